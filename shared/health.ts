@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** How to sign in: with a key of this API, or with an account of the Supabase project. */
+export const authMethods = z.object({
+  methods: z.array(z.enum(['key', 'supabase'])).min(1),
+});
+
+export const databaseHealth = z.object({
+  engine: z.string(),
+  table: z.string(),
+  ok: z.boolean(),
+  projectRef: z.string().nullable(),
+});
+
+/** The answer to a real query made for this request. */
+export const healthReply = z.object({
+  success: z.literal(true),
+  status: z.literal('ok'),
+  version: z.string(),
+  database: databaseHealth.extend({ ok: z.literal(true) }),
+  auth: authMethods,
+});

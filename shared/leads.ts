@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { lead, leadId, leadSource, leadStatus } from './lead.ts';
+import * as limits from './limits.ts';
+import { text } from './text.ts';
+
+const day = /^\d{4}-\d{2}-\d{2}$/;
+
+const moment = z.union(
+  [z.iso.date(), z.iso.datetime({ offset: true })],
+  'Use a date like 2026-11-22 or an ISO 8601 time.',
+);
+
+/** An ISO day means its first millisecond in UTC. */
+const from = moment.transform((value) => new Date(value).toISOString());
+
+/** An ISO day means its last millisecond in UTC: `from` and `to` on one day give that day. */
+const to = moment.transform((value) => new Date(day.test(value) ? `${value}T23:59:59.999Z` : value).toISOString());
+
+const wholeNumber = (max: number, message: string) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= max, message);
+
+export const pageLimit = wholeNumber(limits.PAGE_LIMIT, `Use a whole number from 1 to ${limits.PAGE_LIMIT}.`).default(
+  limits.PAGE_DEFAULT,
+);
+
+/** `GET /leads`: newest first; `from` and `to` include their ends and compare with createdAt. */
+export const leadsQuery = z.strictObject({
+  status: leadStatus.optional(),
+  source: leadSource.optional(),
+  q: text(limits.SEARCH_LENGTH).optional(),
+  from: from.optional(),
+  to: to.optional(),
+  limit: pageLimit,
+  cursor: leadId.optional(),
+  total: z.enum(['0', '1']).optional(),
+});
+export type LeadsQuery = z.infer<typeof leadsQuery>;
+
+/** A row under a lead's key that is no lead: named instead of dropped, so that counts add up. */
+export const malformedRow = z.object({ key: z.string(), problem: z.string() });
+
+export const leadsReply = z.object({
+  success: z.literal(true),
+  leads: z.array(lead),
+  malformed: z.array(malformedRow),
+  nextCursor: leadId.nullable(),
+  total: z.number().int().nonnegative().optional(),
+});
+
+export const leadReply = z.object({ success: z.literal(true), lead });
+
+export const leadDeletedReply = z.object({ success: z.literal(true), deleted: leadId });

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/**
+ * Evidence of one committed write, computed by Postgres over what it stored.
+ * `digest` is the lower-case hex SHA-256 of `<octets of key>:<key><value as stored text>`; hashing the JSON that was sent
+ * gives another result, since jsonb reorders keys.
+ */
+export const receipt = z.object({
+  key: z.string().min(1),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  storedAt: z.iso.datetime(),
+  transactionId: z.string().regex(/^[0-9]+$/),
+});
+export type Receipt = z.infer<typeof receipt>;
