@@ -1,0 +1,68 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import type { AppEnv, Deps } from './deps.ts';
+import { ApiError, errorResponse } from './errors.ts';
+import { captureRoutes } from './routes/capture.ts';
+import { changesRoutes } from './routes/changes.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { healthRoutes } from './routes/health.ts';
+import { heldRoutes } from './routes/held.ts';
+import { homeRoutes } from './routes/home.ts';
+import { leadsRoutes } from './routes/leads.ts';
+import { widgetRoutes } from './routes/widget.ts';
+
+/** Where the function of the first installs answered; their pages still post there. */
+const LEGACY_BASE = '/make-server-3cbf86a5';
+
+/**
+ * The whole API as one function from Request to Response. It keeps no state and touches nothing but its deps, so every
+ * runtime and every test makes its own.
+ */
+export function createApp(deps: Deps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>({ strict: false });
+
+  app.use(async (context, next) => {
+    context.set('requestId', deps.newRequestId());
+    await next();
+    context.header('X-Request-Id', context.get('requestId'));
+    context.header('X-Content-Type-Options', 'nosniff');
+    if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store');
+  });
+
+  const api = new Hono<AppEnv>({ strict: false });
+  // No cookies, no credentials: a page of another origin can do no more than its visitor's keys allow.
+  api.use(
+    cors({
+      origin: '*',
+      allowMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+      exposeHeaders: ['ETag', 'Idempotent-Replayed', 'Retry-After', 'X-Request-Id'],
+      maxAge: 7200,
+    }),
+  );
+  api.route('/', healthRoutes(deps));
+  api.route('/', captureRoutes(deps));
+  api.route('/', leadsRoutes(deps));
+  api.route('/', heldRoutes(deps));
+  api.route('/', changesRoutes(deps));
+  api.route('/', widgetRoutes(deps));
+  api.route('/', docsRoutes(deps, api));
+
+  // Before the API: these pages must stay out of reach of other origins' scripts.
+  if (deps.home) app.route('/', homeRoutes(deps, deps.home));
+  app.route('/', api);
+  app.route(LEGACY_BASE, api);
+
+  app.notFound((context) =>
+    errorResponse(
+      new ApiError('not_found', `There is no ${context.req.method} here. GET /docs lists every route.`),
+      context.get('requestId'),
+    ),
+  );
+  app.onError((error, context) => {
+    const requestId = context.get('requestId');
+    const response = errorResponse(error, requestId);
+    if (response.status >= 500) deps.report({ requestId, method: context.req.method, path: context.req.path, error });
+    return response;
+  });
+  return app;
+}

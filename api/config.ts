@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,9}$/, `use a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `use a whole number from ${min} to ${max}`);
+
+const key = z.string().regex(/^[\x21-\x7e]{16,200}$/, 'use 16 to 200 printable characters without spaces');
+
+const origin = z.string().refine((value) => {
+  const url = URL.parse(value);
+  return url !== null && url.origin === value;
+}, 'list origins like https://example.com, separated by commas');
+
+const environment = z.object({
+  PORT: wholeNumber(0, 65_535).default(8787),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]+$/, 'use a host name or an IP address')
+    .default('127.0.0.1'),
+  DATA_DIR: z.string().default('./.data'),
+  PG_PORT: wholeNumber(0, 65_535).default(0),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'use postgresql://user:password@host:5432/database' })
+    .optional(),
+  KV_TABLE: z
+    .string()
+    .regex(/^kv_store_[a-z0-9_]{1,31}$/, 'use kv_store_ followed by up to 31 of a-z, 0-9 and _')
+    .default('kv_store_3cbf86a5'),
+  ADMIN_KEY: key.optional(),
+  VIEWER_KEY: key.optional(),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .pipe(z.array(origin))
+    .optional(),
+  TRUST_PROXY: wholeNumber(0, 10).default(0),
+  RATE_LIMIT_PER_IP: wholeNumber(0, 1_000_000).default(30),
+  RATE_LIMIT_GLOBAL: wholeNumber(0, 1_000_000).default(3_000),
+  CURRENCY: z
+    .string()
+    .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'use an ISO 4217 code like MYR')
+    .default('MYR'),
+});
+
+/** What the product was told from outside, read once at the entry. */
+export type Config = Readonly<z.infer<typeof environment>>;
+
+/** A value of the environment that cannot be used; the message is one sentence naming it and what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment. An empty value counts as absent, as in `PORT= npm start`.
+ * @throws ConfigError naming the first bad value; values that may be secrets are never quoted
+ */
+export function readConfig(values: Record<string, string | undefined>): Config {
+  if (values.SUPABASE_URL) {
+    throw new ConfigError(
+      'SUPABASE_URL is set, but this version reaches Postgres directly: set DATABASE_URL to the connection string of the project.',
+    );
+  }
+  const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+  const result = environment.safeParse(present);
+  if (result.success) {
+    const { ADMIN_KEY, VIEWER_KEY } = result.data;
+    if (ADMIN_KEY && ADMIN_KEY === VIEWER_KEY)
+      throw new ConfigError('VIEWER_KEY equals ADMIN_KEY: give each role a key of its own.');
+    return Object.freeze(result.data);
+  }
+  const issue = result.error.issues[0];
+  const name = String(issue?.path[0] ?? 'The environment');
+  const shown = /KEY|URL/.test(name) ? '' : ` ("${present[name]}")`;
+  throw new ConfigError(`${name}${shown} cannot be used: ${issue?.message}.`);
+}

@@ -1,0 +1,50 @@
+import type { Context } from 'hono';
+import type { Authenticate, Identity } from './auth.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database.ts';
+
+/** The built script and what belongs to it, read once by the runtime. */
+export interface WidgetFiles {
+  version: string;
+  /** The script and the polyfill for browsers without custom elements, as text and gzip. */
+  script: WidgetFile;
+  polyfill: WidgetFile;
+}
+
+export interface WidgetFile {
+  plain: Uint8Array<ArrayBuffer>;
+  gzip: Uint8Array<ArrayBuffer>;
+  /** `sha384-…` as an integrity attribute takes it. */
+  integrity: string;
+}
+
+/** Pages that only the embedded product shows. */
+export interface HomePages {
+  /** HTML with `__API__` where the API's address belongs. */
+  demo: string;
+  /** The code that connects an extension; it holds the admin key. */
+  connectionCode: (origin: string) => string;
+}
+
+export interface Incident {
+  requestId: string;
+  method: string;
+  path: string;
+  error: unknown;
+}
+
+/** Everything the app touches outside itself. Runtimes make it, tests make their own. */
+export interface Deps {
+  config: Config;
+  database: Database;
+  authenticate: Authenticate;
+  widget: WidgetFiles;
+  home: HomePages | null;
+  newRequestId: () => string;
+  /** The caller's address, or null where the runtime knows none. */
+  remoteAddress: (context: Context) => string | null;
+  /** Called for every 5xx. Must not log bodies, queries or messages of Postgres: they may quote personal data. */
+  report: (incident: Incident) => void;
+}
+
+export type AppEnv = { Variables: { requestId: string; identity: Identity } };

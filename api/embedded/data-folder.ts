@@ -1,0 +1,47 @@
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { StartError } from '../start-error.ts';
+
+/**
+ * Makes the data folder when it is missing and leaves an existing one exactly as it is.
+ * @throws StartError when it cannot be made
+ */
+export async function makeDataFolder(dataDir: string): Promise<void> {
+  // Root runs PostgreSQL as another account, which has to walk through; every file inside is 0600 all the same.
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+  await mkdir(dataDir, { recursive: true, mode }).catch((error) => {
+    throw explainFileError(error, dataDir);
+  });
+}
+
+/**
+ * Puts a file in place whole or not at all, readable by its owner only.
+ * @throws what the file system throws
+ */
+export async function writePrivateFile(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.new`, content, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+/** Makes a rename inside a folder survive a power cut. Windows has no such call and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+/**
+ * Turns a file system error about the data folder into a sentence.
+ * @returns a StartError; an error that already is one comes back unchanged
+ */
+export function explainFileError(error: unknown, path: string): StartError {
+  if (error instanceof StartError) return error;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const sentences: Record<string, string> = {
+    EEXIST: `The data folder ${path} is a file; set DATA_DIR to a folder.`,
+    ENOTDIR: `The data folder ${path} lies below something that is a file; set DATA_DIR to a folder.`,
+    ENOSPC: `The disk that holds ${path} is full; free some space or set DATA_DIR to a folder on another disk.`,
+    EDQUOT: `The disk quota for ${path} is used up; free some space or set DATA_DIR to a folder on another disk.`,
+  };
+  const sentence = `Cannot write to the data folder ${path} (${code || message}); make it writable or set DATA_DIR to another folder.`;
+  return new StartError(sentences[code] ?? sentence, { cause: error });
+}

@@ -1,0 +1,45 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface Supervised {
+  /** Asked five times a second, so it has to be cheap. */
+  isAlive: () => Promise<boolean>;
+  restart: (signal: AbortSignal) => Promise<void>;
+  log: (line: string) => void;
+}
+
+const longestPause = 5000;
+
+/**
+ * Watches a server and starts it again whenever it has died, for as long as it takes.
+ * @returns a function that ends the watch and comes back when a restart that was going on has ended too
+ */
+export function supervise({ isAlive, restart, log }: Supervised): () => Promise<void> {
+  const control = new AbortController();
+  const { signal } = control;
+  const watch = async () => {
+    let pause = 0;
+    let restarted = 0;
+    for (;;) {
+      await wait(200, undefined, { signal, ref: false });
+      if (await isAlive()) continue;
+      // A server that dies soon after each start is not restarted in a tight loop.
+      if (Date.now() - restarted > 10_000) pause = 0;
+      await wait(pause, undefined, { signal });
+      pause = Math.min(longestPause, pause * 2 || 250);
+      try {
+        await restart(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        log(`PostgreSQL has stopped and could not be started again yet: ${(error as Error).message}`);
+      }
+      restarted = Date.now();
+    }
+  };
+  const watching = watch().catch((error) => {
+    if (!signal.aborted) throw error;
+  });
+  return async () => {
+    control.abort();
+    await watching;
+  };
+}

@@ -1,0 +1,24 @@
+import { createMiddleware } from 'hono/factory';
+import type { Role } from '../auth.ts';
+import type { AppEnv, Deps } from '../deps.ts';
+import { ApiError } from '../errors.ts';
+
+/**
+ * Lets a request pass when its bearer token has at least this role; an admin may do all that a viewer may.
+ * @throws ApiError unauthorized without a token or with an unknown one, forbidden with too small a role
+ */
+export function requireRole(role: Role, deps: Deps) {
+  return createMiddleware<AppEnv>(async (context, next) => {
+    const header = context.req.header('Authorization');
+    // RFC 6750, section 2.1: the scheme is case-insensitive.
+    const token = header?.match(/^Bearer +(\S+) *$/i)?.[1];
+    if (!token) throw new ApiError('unauthorized', 'Sign in first: send the header "Authorization: Bearer <key>".');
+    const identity = await deps.authenticate(token);
+    if (!identity) throw new ApiError('unauthorized', 'This key or session is not accepted here. Sign in again.');
+    if (role === 'admin' && identity.role !== 'admin') {
+      throw new ApiError('forbidden', 'Your key may read but not change anything. Ask for an admin key.');
+    }
+    context.set('identity', identity);
+    await next();
+  });
+}

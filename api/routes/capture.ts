@@ -1,0 +1,114 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { type CaptureRequest, captureReply, captureRequest, heldReply, submissionId } from '../../shared/capture.ts';
+import type { Suspicion } from '../../shared/held.ts';
+import { leadId } from '../../shared/lead.ts';
+import { DECOY, LINKS_BEFORE_HELD } from '../../shared/limits.ts';
+import { receipt } from '../../shared/receipt.ts';
+import { decodeText, mediaType, parseJson, readBody } from '../body.ts';
+import type { Json } from '../database.ts';
+import type { AppEnv, Deps } from '../deps.ts';
+import { ApiError, errorResponse } from '../errors.ts';
+import { operation } from '../openapi.ts';
+import { returnPage } from '../return-page.ts';
+import { FORM_TYPES, readForm } from '../submission-form.ts';
+import { validate } from '../validate.ts';
+
+const JSON_TYPES = ['application/json', 'text/plain'] as const;
+
+const outcome = z.union([
+  z.object({ leadId, receipt, replayed: z.boolean() }),
+  z.object({ heldId: z.string(), receipt, replayed: z.boolean() }),
+]);
+
+const headers = z.object({ 'Idempotency-Key': submissionId.optional() });
+
+/** Reasons to let a person look first. None of them refuses: people paste links, and some autofill fills everything. */
+function suspicions(submission: CaptureRequest): Suspicion[] {
+  const found: Suspicion[] = [];
+  if (submission[DECOY]) found.push('decoy_filled');
+  const typed = [submission.name, submission.message, ...Object.values(submission.fields ?? {})].join('\n');
+  if ((typed.match(/https?:\/\/|\bwww\./gi)?.length ?? 0) > LINKS_BEFORE_HELD) found.push('many_links');
+  return found;
+}
+
+/** A draft of the IETF makes the header a quoted string; most clients send it bare. */
+function idempotencyKey(context: Context): string | undefined {
+  return context.req.header('Idempotency-Key')?.replace(/^"(.*)"$/, '$1');
+}
+
+/** POST /leads: the one public write. Acknowledged only after COMMIT, with a receipt. */
+export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
+  async function capture(context: Context<AppEnv>, submission: CaptureRequest) {
+    const { submissionId: id, [DECOY]: _, ...lead } = submission;
+    const payload = {
+      lead,
+      address: remoteAddress(context),
+      limits: { perAddress: config.RATE_LIMIT_PER_IP, perService: config.RATE_LIMIT_GLOBAL },
+      suspicions: suspicions(submission),
+      actor: 'form',
+      ...(id && { submissionId: id }),
+    };
+    return outcome.parse(await database.call('crm_capture_lead', payload as Json));
+  }
+
+  async function read(context: Context<AppEnv>, isForm: boolean): Promise<CaptureRequest> {
+    const body = await readBody(context.req.raw);
+    const contentType = context.req.header('Content-Type') ?? '';
+    const input = isForm ? await readForm(body, contentType) : parseJson(decodeText(body));
+    const key = idempotencyKey(context);
+    const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+    return validate(captureRequest, key && isObject ? { submissionId: key, ...input } : input);
+  }
+
+  return new Hono<AppEnv>().post(
+    '/leads',
+    operation({
+      summary: 'Capture a lead',
+      headers,
+      body: captureRequest,
+      bodyTypes: ['text/plain', ...FORM_TYPES],
+      replies: { 200: captureReply, 201: captureReply, 202: heldReply, 303: 'A plain form post goes back to its page' },
+      errors: ['forbidden', 'idempotency_mismatch', 'rate_limited'],
+    }),
+    async (context) => {
+      const origin = context.req.header('Origin');
+      if (config.ALLOWED_ORIGINS && origin && !config.ALLOWED_ORIGINS.includes(origin)) {
+        throw new ApiError(
+          'forbidden',
+          'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',
+        );
+      }
+      const type = mediaType(context.req.raw, [...JSON_TYPES, ...FORM_TYPES]);
+      const isForm = (FORM_TYPES as readonly string[]).includes(type);
+      const wantsPage = isForm && !context.req.header('Accept')?.startsWith('application/json');
+      let submission: CaptureRequest;
+      let result: z.infer<typeof outcome>;
+      try {
+        submission = await read(context, isForm);
+        result = await capture(context, submission);
+      } catch (error) {
+        if (!wantsPage || !(error instanceof ApiError)) throw error;
+        return textFailure(error, context.get('requestId'));
+      }
+      const { replayed, ...stored } = result;
+      if (replayed) context.header('Idempotent-Replayed', 'true');
+      if (wantsPage) {
+        const page =
+          returnPage(context.req.raw, submission.page) ?? (home && new URL('/#lead-form-sent', context.req.url).href);
+        if (page) return context.body(null, 303, { Location: page });
+      }
+      if ('heldId' in stored) return context.json({ success: true, held: true, ...stored }, replayed ? 200 : 202);
+      return context.json({ success: true, ...stored }, replayed ? 200 : 201);
+    },
+  );
+}
+
+/** A page without scripts shows this as it is; the browser's Back button brings back what was typed. */
+function textFailure(error: ApiError, requestId: string): Response {
+  const { status, headers } = errorResponse(error, requestId);
+  const text = `Your message was not sent.\n\n${error.message}\n\nGo back: what you typed is still in the form.\n\nRequest ${requestId}, ${error.code}.\n`;
+  const copied = new Headers(headers);
+  copied.set('Content-Type', 'text/plain; charset=utf-8');
+  return new Response(text, { status, headers: copied });
+}

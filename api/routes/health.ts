@@ -1,0 +1,49 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { errorReply } from '../../shared/errors.ts';
+import { healthReply } from '../../shared/health.ts';
+import type { AppEnv, Deps } from '../deps.ts';
+import { ApiError, errorResponse } from '../errors.ts';
+import { operation } from '../openapi.ts';
+
+const state = z.object({ engine: z.string(), table: z.string() });
+
+const downReply = errorReply.extend({ status: z.literal('unavailable'), version: z.string() });
+
+/** GET /health: asks Postgres now, and says what it answered. */
+export function healthRoutes({ database, config, widget }: Deps) {
+  return new Hono<AppEnv>().get(
+    '/health',
+    operation({ summary: 'Is the service working, and how to sign in', replies: { 200: healthReply, 503: downReply } }),
+    async (context) => {
+      const auth = { methods: ['key'] };
+      const { version } = widget;
+      try {
+        const { engine, table } = state.parse(await database.call('crm_check_health', {}));
+        if (table !== config.KV_TABLE) {
+          throw new ApiError(
+            'schema_missing',
+            `The database works on table ${table}, this API on ${config.KV_TABLE}. Run \`npm run migrate\` with the right KV_TABLE.`,
+          );
+        }
+        return context.json({
+          success: true,
+          status: 'ok',
+          version,
+          database: { engine, table, ok: true, projectRef: null },
+          auth,
+        });
+      } catch (error) {
+        const response = errorResponse(error, context.get('requestId'));
+        const body: object = await response.json();
+        const down = {
+          status: 'unavailable',
+          version,
+          database: { engine: null, table: config.KV_TABLE, ok: false, projectRef: null },
+          auth,
+        };
+        return new Response(JSON.stringify({ ...body, ...down }), response);
+      }
+    },
+  );
+}

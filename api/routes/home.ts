@@ -1,0 +1,52 @@
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { AppEnv, Deps, HomePages } from '../deps.ts';
+import { ApiError } from '../errors.ts';
+import { page, pageHeaders } from '../page.ts';
+
+const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
+
+/**
+ * The connection code holds the admin key, so only a person at this machine may see it. A page of another origin could ask
+ * for it too (DNS rebinding changes the Host, a fetch says so in Sec-Fetch-Site), and so could anybody behind a proxy.
+ */
+function askedByPersonHere(context: Context, address: string | null, behindProxy: boolean): boolean {
+  const site = context.req.header('Sec-Fetch-Site') ?? 'none';
+  return (
+    !behindProxy &&
+    LOOPBACK_ADDRESS.test(address ?? '') &&
+    LOOPBACK_HOST.test(new URL(context.req.url).hostname) &&
+    (site === 'none' || site === 'same-origin') &&
+    !['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via'].some((name) => context.req.header(name) !== undefined)
+  );
+}
+
+/** What only the embedded product shows: the demo page and how to connect the extension. */
+export function homeRoutes(deps: Deps, home: HomePages) {
+  return new Hono<AppEnv>({ strict: false })
+    .get('/', (context) => context.html(home.demo.replaceAll('__API__', new URL(context.req.url).origin)))
+    .get('/connect', (context) => {
+      const address = deps.remoteAddress(context);
+      if (!askedByPersonHere(context, address, deps.config.TRUST_PROXY > 0)) {
+        throw new ApiError(
+          'forbidden',
+          'The connection code is shown only on the machine that runs the API. Read it in the terminal there.',
+        );
+      }
+      const { origin } = new URL(context.req.url);
+      const nonce = crypto.randomUUID();
+      return context.html(
+        page(
+          'Connect the extension',
+          nonce,
+          html`<h1>Connect the extension</h1>
+            <p>Open the extension, paste this code into “Connection code” and press “Connect”.</p>
+            <pre tabindex="0" aria-label="Connection code">${home.connectionCode(origin)}</pre>
+            <p class="quiet">It holds the address of this API and its admin key: whoever has it can read and change every lead.</p>`,
+        ),
+        200,
+        pageHeaders(nonce),
+      );
+    });
+}

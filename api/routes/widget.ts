@@ -1,0 +1,60 @@
+import { type Context, Hono } from 'hono';
+import type { AppEnv, Deps, WidgetFile } from '../deps.ts';
+import { ApiError } from '../errors.ts';
+import { operation } from '../openapi.ts';
+
+const EVERGREEN = 'public, max-age=300';
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+function serve(context: Context, file: WidgetFile, caching: string): Response {
+  const etag = `"${file.integrity}"`;
+  const headers = {
+    'Content-Type': 'text/javascript; charset=utf-8',
+    'Cache-Control': caching,
+    // Pages with `Cross-Origin-Embedder-Policy: require-corp` load nothing without it.
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+  };
+  const known = context.req.header('If-None-Match')?.split(/\s*,\s*/) ?? [];
+  if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag)) return context.body(null, 304, headers);
+  if (/\bgzip\b/.test(context.req.header('Accept-Encoding') ?? '')) {
+    return context.body(file.gzip, 200, { ...headers, 'Content-Encoding': 'gzip' });
+  }
+  return context.body(file.plain, 200, headers);
+}
+
+/** The script that site owners paste: one address that stays fresh, one for each version that never changes. */
+export function widgetRoutes({ widget }: Deps) {
+  function versioned(context: Context, file: WidgetFile): Response {
+    if (context.req.param('version') !== widget.version) {
+      throw new ApiError('not_found', `This API serves version ${widget.version}. Use that version, or /widget.js.`);
+    }
+    return serve(context, file, IMMUTABLE);
+  }
+
+  return new Hono<AppEnv>()
+    .get(
+      '/widget.js',
+      operation({ summary: 'The form script', replies: { 200: 'JavaScript', 304: 'Unchanged' } }),
+      (context) => serve(context, widget.script, EVERGREEN),
+    )
+    .get(
+      '/widget/:version/widget.js',
+      operation({
+        summary: 'The form script of one version, for use with an integrity hash',
+        replies: { 200: 'JavaScript' },
+        errors: ['not_found'],
+      }),
+      (context) => versioned(context, widget.script),
+    )
+    .get(
+      '/widget/:version/webcomponents.js',
+      operation({
+        summary: 'Custom elements for browsers that lack them',
+        replies: { 200: 'JavaScript' },
+        errors: ['not_found'],
+      }),
+      (context) => versioned(context, widget.polyfill),
+    );
+}

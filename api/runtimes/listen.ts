@@ -1,0 +1,56 @@
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { BODY_SECONDS } from '../../shared/limits.ts';
+import type { AppEnv } from '../deps.ts';
+import { StartError } from '../start-error.ts';
+
+const DRAIN_MS = 10_000;
+
+export interface Listening {
+  /** Where a browser on this machine reaches it. */
+  url: string;
+  /** Takes no more requests, lets those in flight finish, then resolves. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the app on Node's HTTP server.
+ * @throws StartError when the address cannot be had
+ */
+export async function listen(app: Hono<AppEnv>, host: string, port: number): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      headersTimeout: BODY_SECONDS * 1000,
+      // Longer than the app's own limit on slow bodies, which answers with a sentence; this one just hangs up.
+      requestTimeout: BODY_SECONDS * 2000,
+      connectionsCheckingInterval: 1000,
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new StartError(explain(error, host, port))));
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const shown = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+
+  return {
+    url: `http://${shown}:${address.port}`,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const idle = 'closeIdleConnections' in server ? server : null;
+      idle?.closeIdleConnections();
+      const timer = setTimeout(() => idle?.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is in use: stop the program that has it or set PORT to another number.`;
+  if (error.code === 'EACCES') return `Port ${port} needs more rights than this user has: set PORT to 1024 or higher.`;
+  return `The address ${host}:${port} cannot be used (${error.code}): set HOST to an address of this machine.`;
+}

@@ -1,0 +1,66 @@
+/** `npm start`: the product on Node, with the embedded Postgres unless DATABASE_URL names another. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { encodeConnectionCode } from '../../shared/connection-code.ts';
+import { callerAddress } from '../address.ts';
+import { createApp } from '../app.ts';
+import { keyAuthentication } from '../auth.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
+import { StartError } from '../start-error.ts';
+import { findKey } from './keys.ts';
+import { listen } from './listen.ts';
+import { openDatabase } from './open-database.ts';
+import { reportIncident } from './report.ts';
+import { readDemoPage, readWidgetFiles } from './widget-files.ts';
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const log = (line: string) => process.stderr.write(`${line}\n`);
+
+async function start(config: Config): Promise<void> {
+  const widget = readWidgetFiles();
+  const { database, psql, embedded, close } = await openDatabase(config, log);
+  try {
+    mkdirSync(config.DATA_DIR, { recursive: true });
+    const adminKey = findKey(config.ADMIN_KEY, config.DATA_DIR, 'admin-key');
+    const viewerKey = findKey(config.VIEWER_KEY, config.DATA_DIR, 'viewer-key');
+    const connectionCode = (origin: string) => encodeConnectionCode({ url: origin, key: adminKey });
+    const app = createApp({
+      config,
+      database,
+      authenticate: keyAuthentication({ admin: adminKey, viewer: viewerKey }),
+      widget,
+      home: embedded ? { demo: readDemoPage(), connectionCode } : null,
+      newRequestId: () => crypto.randomUUID(),
+      remoteAddress: (context) =>
+        callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
+      report: reportIncident,
+    });
+    const server = await listen(app, config.HOST, config.PORT);
+
+    let stopping: Promise<void> | undefined;
+    const stop = () => {
+      stopping ??= server.close().then(close);
+      stopping.then(() => process.exit(0));
+    };
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+
+    print(`ready ${server.url}`);
+    if (embedded) print(`demo: ${server.url}/`);
+    print(`psql: ${psql}`);
+    print(`connection code: ${connectionCode(server.url)}`);
+    print(`extension: ${resolve(import.meta.dirname, '../../.output/chrome-mv3')}`);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+try {
+  const config = readConfig(process.env);
+  await start({ ...config, DATA_DIR: resolve(join(config.DATA_DIR)) });
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error instanceof StartError)) throw error;
+  log(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,14 @@
+-- payload: {id, ifMatch?, actor}; removes the lead, its index entry and what the log and the submission said of the person.
+-- Gives {deleted}. Raises CRM04, CRM09.
+create or replace function public.crm_delete_lead(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+begin
+  perform crm.act_as(payload ->> 'actor');
+  perform crm.lock_lead(payload ->> 'id', payload ->> 'ifMatch');
+  delete from public.kv_store_3cbf86a5 where key = 'lead:' || (payload ->> 'id');
+  perform crm.remove_id('leads', payload ->> 'id');
+  -- The submission id stays claimed: a late retry must not bring an erased person back.
+  update crm.submissions set fingerprint = null where outcome ->> 'leadId' = payload ->> 'id';
+  return jsonb_build_object('deleted', payload ->> 'id');
+end $$;

@@ -1,0 +1,49 @@
+-- One log entry as the API shows it.
+create or replace function crm.describe_change(entry crm.changes) returns jsonb
+language sql immutable
+as $$
+  select jsonb_build_object(
+    'cursor', entry.xid || '.' || entry.seq,
+    'key', entry.key,
+    'operation', entry.operation,
+    'actor', entry.actor,
+    'at', crm.iso(entry.at),
+    'fields', coalesce((
+      select jsonb_object_agg(name, (
+        case when entry.old_fields ? name then jsonb_build_object('from', entry.old_fields -> name) else '{}' end
+      ) || (
+        case when entry.new_fields ? name then jsonb_build_object('to', entry.new_fields -> name) else '{}' end
+      ))
+      from (
+        select jsonb_object_keys(entry.old_fields) as name union select jsonb_object_keys(entry.new_fields)
+      ) as changed
+    ), '{}')
+  )
+$$;
+
+-- payload: {after?, limit}; gives {changes, nextCursor, more}, oldest first.
+-- A transaction that started earlier may commit later. Pages therefore end below the oldest one still running, in the order of
+-- transaction ids: everything below is final, so no cursor ever passes an entry that is still to appear.
+create or replace function public.crm_list_changes(payload jsonb) returns jsonb
+language sql stable
+as $$
+  with page as (
+    select entry from crm.changes as entry
+    where entry.xid < pg_snapshot_xmin(pg_current_snapshot())
+      and (payload ->> 'after' is null or (entry.xid, entry.seq) > (
+        split_part(payload ->> 'after', '.', 1)::xid8, split_part(payload ->> 'after', '.', 2)::bigint
+      ))
+    order by entry.xid, entry.seq
+    limit (payload ->> 'limit')::integer + 1
+  ), shown as (
+    select entry from page order by (entry).xid, (entry).seq limit (payload ->> 'limit')::integer
+  )
+  select jsonb_build_object(
+    'changes', coalesce((select jsonb_agg(crm.describe_change(entry) order by (entry).xid, (entry).seq) from shown), '[]'),
+    'nextCursor', coalesce(
+      (select (entry).xid || '.' || (entry).seq from shown order by (entry).xid desc, (entry).seq desc limit 1),
+      payload ->> 'after', '0.0'
+    ),
+    'more', (select count(*) from page) > (payload ->> 'limit')::integer
+  )
+$$;

@@ -1,0 +1,42 @@
+-- Every row under a lead's key that the filters let through, in no order. One plain query, so that the planner merges it with
+-- the order and limit of its callers and reads the "C" index newest first.
+create or replace function crm.matching_leads(filters jsonb) returns table (key text, value jsonb)
+language sql stable
+as $$
+  select kv.key, kv.value
+  from public.kv_store_3cbf86a5 as kv
+  where kv.key collate "C" >= 'lead:lead_' and kv.key collate "C" < 'lead:lead`'
+    and kv.key ~ '^lead:lead_[0-9]{1,15}_[a-z0-9]{1,12}$'
+    and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
+    and (filters ->> 'source' is null or kv.value ->> 'source' = filters ->> 'source')
+    and (filters ->> 'from' is null or kv.value ->> 'createdAt' collate "C" >= filters ->> 'from')
+    and (filters ->> 'to' is null or kv.value ->> 'createdAt' collate "C" <= filters ->> 'to')
+    and (filters ->> 'q' is null or strpos(lower(concat_ws(
+      E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone',
+      kv.value ->> 'message', kv.value ->> 'notes', kv.value ->> 'interests', kv.value ->> 'fields'
+    )), lower(filters ->> 'q')) > 0)
+$$;
+
+-- payload: {limit, cursor?, status?, source?, q?, from?, to?, total?}
+-- gives {rows: [{key, value}], nextCursor, total?}, newest first. Reads the rows, never the index.
+create or replace function public.crm_list_leads(payload jsonb) returns jsonb
+language sql stable
+as $$
+  with page as (
+    select lead.key, lead.value
+    from crm.matching_leads(payload) as lead
+    where lead.key collate "C" < coalesce('lead:' || (payload ->> 'cursor'), 'lead:lead`')
+    order by lead.key collate "C" desc
+    limit (payload ->> 'limit')::integer + 1
+  ), shown as (
+    select * from page order by key collate "C" desc limit (payload ->> 'limit')::integer
+  )
+  select jsonb_build_object(
+    'rows', coalesce((
+      select jsonb_agg(jsonb_build_object('key', key, 'value', crm.redact(value)) order by key collate "C" desc) from shown
+    ), '[]'),
+    'nextCursor', case when (select count(*) from page) > (payload ->> 'limit')::integer
+      then substr((select min(key collate "C") from shown), 6) end
+  ) || case when payload ->> 'total' = '1'
+    then jsonb_build_object('total', (select count(*) from crm.matching_leads(payload))) else '{}' end
+$$;

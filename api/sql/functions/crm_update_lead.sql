@@ -1,0 +1,27 @@
+-- payload: {id, patch, ifMatch?, actor}; merges the patch, null removes a field (RFC 7396), unknown fields stay.
+-- Gives {key, value}. Raises CRM04, CRM09; a patch that changes nothing writes nothing.
+create or replace function public.crm_update_lead(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  lead_key text := 'lead:' || (payload ->> 'id');
+  old_value jsonb := crm.lock_lead(payload ->> 'id', payload ->> 'ifMatch');
+  new_value jsonb;
+begin
+  if jsonb_typeof(old_value) <> 'object' then
+    raise exception 'The stored row is no JSON object, so it cannot be changed here. Mend it in SQL or delete it.' using errcode = 'CRM09';
+  end if;
+  perform crm.act_as(payload ->> 'actor');
+  new_value := (old_value || (payload -> 'patch')) - coalesce((
+    select array_agg(field.key) from jsonb_each(payload -> 'patch') as field where field.value = 'null'
+  ), '{}');
+  if new_value <> old_value then
+    -- updatedAt is the version that If-Match compares, so it moves forward even within one millisecond.
+    new_value := new_value || jsonb_build_object('updatedAt', greatest(
+      crm.iso(clock_timestamp()) collate "C",
+      crm.iso((substring(old_value ->> 'updatedAt' from '^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$'))::timestamptz + interval '1 millisecond') collate "C"
+    ));
+    update public.kv_store_3cbf86a5 set value = new_value where key = lead_key;
+  end if;
+  return jsonb_build_object('key', lead_key, 'value', crm.redact(new_value));
+end $$;

@@ -1,0 +1,75 @@
+-- The id indexes: `<entity>:index` holds the newest 101 to 200 ids, older ones stand in `<entity>:index:<n>`, 100 each, the
+-- highest n newest. A write touches the head alone, so it costs the same however many records there are.
+
+-- Locks the head until the end of the transaction and gives its ids; a head that is no array counts as empty.
+create or replace function crm.lock_index(entity text) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  head jsonb;
+begin
+  select value into head from public.kv_store_3cbf86a5 where key = entity || ':index' for update;
+  if not found then
+    insert into public.kv_store_3cbf86a5 (key, value) values (entity || ':index', '[]') on conflict (key) do nothing;
+    select value into head from public.kv_store_3cbf86a5 where key = entity || ':index' for update;
+  end if;
+  return case jsonb_typeof(head) when 'array' then head else '[]' end;
+end $$;
+
+-- The milliseconds for the next id: now, but always later than the newest id, so that ids sort as they were captured even
+-- when two fall into one millisecond or the clock was set back. Ids further ahead than a day are no clock of ours.
+create or replace function crm.next_milliseconds(head jsonb) returns bigint
+language sql volatile
+as $$
+  select case when newest between present and present + 86400000 then newest + 1 else present end
+  from (
+    select crm.milliseconds(clock_timestamp()) as present,
+      substring(head ->> 0 from '^[a-z]+_([0-9]{13})_')::bigint as newest
+  ) as clock
+$$;
+
+-- Puts one id in front. `head` is what crm.lock_index gave.
+create or replace function crm.prepend_id(entity text, head jsonb, id text) returns void
+language plpgsql volatile
+as $$
+declare
+  ids jsonb := jsonb_build_array(id) || head;
+  total integer := jsonb_array_length(ids);
+  kept integer := 101 + (total - 1) % 100;
+  newest_segment integer;
+begin
+  if total > 200 then
+    select coalesce(max(split_part(key, ':', 3)::integer), 0) into newest_segment
+    from public.kv_store_3cbf86a5
+    where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity;
+
+    insert into public.kv_store_3cbf86a5 (key, value)
+    select entity || ':index:' || (newest_segment + 1 + (total - position) / 100), jsonb_agg(value order by position)
+    from jsonb_array_elements(ids) with ordinality as item (value, position)
+    where position > kept
+    group by (total - position) / 100;
+
+    select jsonb_agg(value order by position) into ids
+    from jsonb_array_elements(ids) with ordinality as item (value, position)
+    where position <= kept;
+  end if;
+  update public.kv_store_3cbf86a5 set value = ids where key = entity || ':index';
+end $$;
+
+-- Takes an id out of the head and of every segment that names it.
+create or replace function crm.remove_id(entity text, id text) returns void
+language plpgsql volatile
+as $$
+declare
+  head jsonb := crm.lock_index(entity);
+begin
+  if head ? id then
+    update public.kv_store_3cbf86a5 set value = head - id where key = entity || ':index';
+  end if;
+  delete from public.kv_store_3cbf86a5
+  where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
+    and value = jsonb_build_array(id);
+  update public.kv_store_3cbf86a5 set value = value - id
+  where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
+    and jsonb_typeof(value) = 'array' and value ? id;
+end $$;

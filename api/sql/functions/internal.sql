@@ -1,0 +1,65 @@
+-- The words that the public functions are written in. Nothing here is callable from outside.
+
+-- A moment as JavaScript's toISOString() writes it.
+create or replace function crm.iso(moment timestamptz) returns text
+language sql immutable
+return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+
+-- Milliseconds since 1970.
+create or replace function crm.milliseconds(moment timestamptz) returns bigint
+language sql immutable
+return floor(extract(epoch from moment) * 1000)::bigint;
+
+-- `<kind>_<ms>_<9 of a-z0-9>`; bytes 6 and 8 of a UUID are not all random (RFC 9562), so they are left out.
+create or replace function crm.new_id(kind text, ms bigint) returns text
+language sql volatile
+as $$
+  select kind || '_' || ms || '_' || string_agg(substr('abcdefghijklmnopqrstuvwxyz0123456789', 1 + get_byte(bytes, i) % 36, 1), '')
+  from (select uuid_send(gen_random_uuid()) as bytes) as random, unnest(array[0, 1, 2, 3, 4, 5, 9, 10, 11]) as i
+$$;
+
+-- Hex SHA-256 over the stored text; the length in front keeps `a` + `bc` and `ab` + `c` apart.
+create or replace function crm.digest(key text, value jsonb) returns text
+language sql immutable
+return encode(sha256(convert_to(octet_length(key) || ':' || key || value::text, 'UTF8')), 'hex');
+
+create or replace function crm.receipt(key text, value jsonb, stored_at timestamptz) returns jsonb
+language sql volatile
+as $$
+  select jsonb_build_object(
+    'key', receipt.key,
+    'digest', crm.digest(receipt.key, receipt.value),
+    'storedAt', crm.iso(stored_at),
+    'transactionId', pg_current_xact_id()::text
+  )
+$$;
+
+-- Rows of older installs carry password hashes and reset codes: those stay in the row and never leave the database.
+-- What a visitor typed into a field of the site owner's own (`fields`) is no secret of ours, whatever its name.
+create or replace function crm.redact(value jsonb) returns jsonb
+language plpgsql immutable
+as $$
+begin
+  if value::text !~* '"[^"]*(password|passwd|salt|secret|token|otp|code)[^"]*" *:' then
+    return value;
+  end if;
+  if jsonb_typeof(value) = 'object' then
+    return coalesce((
+      select jsonb_object_agg(member.key, case when member.key = 'fields' then member.value else crm.redact(member.value) end)
+      from jsonb_each(value) as member
+      where member.key !~* '^(hashed_?)?(password|passwd)(_?(hash|salt))?$|^salt$|^(client_?|api_?)?secret$|^otp$|^((access|refresh|reset|session|auth|verification)_?)?token(_?hash)?$|^(reset|verification)_?code$'
+    ), '{}');
+  end if;
+  if jsonb_typeof(value) = 'array' then
+    return coalesce((
+      select jsonb_agg(crm.redact(item.value) order by item.position)
+      from jsonb_array_elements(value) with ordinality as item (value, position)
+    ), '[]');
+  end if;
+  return value;
+end $$;
+
+-- Says who writes, for the change log, until the end of this transaction.
+create or replace function crm.act_as(actor text) returns void
+language sql volatile
+as $$ select set_config('crm.actor', coalesce(actor, ''), true) $$;

@@ -1,0 +1,52 @@
+-- Trigger of the KV table: one log entry a record written, also for edits made outside the product (their actor is null).
+-- Definer, because every role that may write the table must be logged and none may write the log itself.
+create or replace function crm.log_change() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  who text := nullif(current_setting('crm.actor', true), '');
+begin
+  -- The id indexes are derived and rewritten at every capture: logging them would double the log and say nothing.
+  if tg_op <> 'TRUNCATE' and coalesce(new.key, old.key) ~ '^(leads|users|orders):index(:|$)' then
+    return null;
+  end if;
+
+  if tg_op = 'TRUNCATE' then
+    update crm.changes set old_fields = null, new_fields = null where old_fields is not null or new_fields is not null;
+    insert into crm.changes (key, operation, actor) values ('*', 'truncate', who);
+    return null;
+  end if;
+
+  if tg_op = 'DELETE' or (tg_op = 'UPDATE' and old.key is distinct from new.key) then
+    -- Erasure (GDPR article 17): what the log said of this person goes with the record, the fact of the writes stays.
+    update crm.changes set old_fields = null, new_fields = null
+    where key collate "C" = old.key and (old_fields is not null or new_fields is not null);
+    insert into crm.changes (key, operation, actor) values (old.key, 'delete', who);
+  end if;
+
+  if tg_op = 'INSERT' or (tg_op = 'UPDATE' and old.key is distinct from new.key) then
+    insert into crm.changes (key, operation, actor) values (new.key, 'insert', who);
+  elsif tg_op = 'UPDATE' and old.value is distinct from new.value then
+    insert into crm.changes (key, operation, actor, old_fields, new_fields)
+    values (
+      new.key, 'update', who,
+      crm.redact(crm.fields_missing_from(new.value, old.value)),
+      crm.redact(crm.fields_missing_from(old.value, new.value))
+    );
+  end if;
+  return null;
+end $$;
+
+-- The fields of `candidate` that `base` lacks or has with another value; a value that is no object counts as field `value`.
+create or replace function crm.fields_missing_from(base jsonb, candidate jsonb) returns jsonb
+language sql immutable
+as $$
+  select coalesce(jsonb_object_agg(field.key, field.value), '{}')
+  from jsonb_each(case jsonb_typeof(candidate) when 'object' then candidate else jsonb_build_object('value', candidate) end) as field
+  where (case jsonb_typeof(base) when 'object' then base else jsonb_build_object('value', base) end) -> field.key is distinct from field.value
+$$;
+
+create or replace trigger crm_log_write after insert or update or delete on public.kv_store_3cbf86a5
+  for each row execute function crm.log_change();
+create or replace trigger crm_log_truncate after truncate on public.kv_store_3cbf86a5
+  for each statement execute function crm.log_change();

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const DEFAULT_TABLE = 'kv_store_3cbf86a5';
+const TABLE_NAME = /^kv_store_[a-z0-9_]{1,31}$/;
+
+function read(folder: string): string[] {
+  return readdirSync(join(import.meta.dirname, folder))
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => readFileSync(join(import.meta.dirname, folder, name), 'utf8').trim());
+}
+
+/**
+ * The whole schema as one script: tables in their order, then functions, then grants, in one transaction. It may be run any
+ * number of times and on any state that an earlier version left.
+ * @param table name of the key-value table; the SQL files are written with the default name
+ * @throws RangeError when the name is not `kv_store_` and 1 to 31 of a-z, 0-9 and _
+ */
+export function migrationScript(table: string = DEFAULT_TABLE): string {
+  if (!TABLE_NAME.test(table)) {
+    throw new RangeError(`"${table}" is no table name: use kv_store_ followed by up to 31 of a-z, 0-9 and _.`);
+  }
+  const statements = [
+    'begin;',
+    "set local lock_timeout = '15s';",
+    '-- Functions may name each other in any order.',
+    'set local check_function_bodies = off;',
+    'set local client_min_messages = warning;',
+    '-- Two migrations at once would race for the same catalogue rows.',
+    "select pg_advisory_xact_lock(hashtext('vision-studio-crm'));",
+    ...read('tables'),
+    ...read('functions'),
+    readFileSync(join(import.meta.dirname, 'grants.sql'), 'utf8').trim(),
+    "notify pgrst, 'reload schema';",
+    'commit;',
+  ];
+  return `${statements.join('\n\n').replaceAll(DEFAULT_TABLE, table)}\n`;
+}

@@ -1,0 +1,27 @@
+-- Schema crm holds everything that is not a record: it is never exposed through PostgREST.
+
+create schema if not exists crm;
+
+create table if not exists crm.settings (
+  name text primary key,
+  value jsonb not null
+);
+
+-- Addresses of visitors are only ever stored as a hash with this salt, so the rate limiter keeps no personal data.
+insert into crm.settings (name, value)
+values ('address_salt', to_jsonb(gen_random_uuid()::text || gen_random_uuid()::text))
+on conflict (name) do nothing;
+
+do $$
+declare
+  found_version integer := (select (value ->> 'version')::integer from crm.settings where name = 'schema');
+begin
+  if found_version > 1 then
+    raise exception 'This database has schema version %, this script only knows version 1', found_version
+      using hint = 'Use the newer release that upgraded it.';
+  end if;
+end $$;
+
+insert into crm.settings (name, value)
+values ('schema', jsonb_build_object('version', 1, 'table', 'kv_store_3cbf86a5'))
+on conflict (name) do update set value = excluded.value;

@@ -1,0 +1,19 @@
+-- One entry for each write on a record, whoever made it. `old_fields` and `new_fields` hold only what an update changed.
+
+create table if not exists crm.changes (
+  seq bigint generated always as identity primary key,
+  xid xid8 not null default pg_current_xact_id(),
+  key text not null,
+  operation text not null check (operation in ('insert', 'update', 'delete', 'truncate')),
+  actor text,
+  at timestamptz not null default clock_timestamp(),
+  old_fields jsonb,
+  new_fields jsonb
+);
+
+create index if not exists changes_by_transaction on crm.changes (xid, seq);
+create index if not exists changes_by_key on crm.changes (key collate "C", seq);
+
+-- After a dump was restored into another cluster, entries may carry transaction ids from its future. They are all committed:
+-- as the oldest of all they keep their order among themselves and hide nothing that follows.
+update crm.changes set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot()) and xid <> pg_current_xact_id();

@@ -1,0 +1,64 @@
+import { DECOY } from '../shared/limits.ts';
+import { decodeText } from './body.ts';
+import { ApiError } from './errors.ts';
+
+export const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'] as const;
+
+const TEXTS = [
+  'email',
+  'name',
+  'phone',
+  'message',
+  'budget',
+  'roomType',
+  'source',
+  'page',
+  'referrer',
+  'locale',
+  'submissionId',
+  DECOY,
+];
+
+async function entries(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<[string, string][]> {
+  if (contentType.startsWith('application/x-www-form-urlencoded')) return [...new URLSearchParams(decodeText(body))];
+  let form: FormData;
+  try {
+    form = await new Response(body, { headers: { 'Content-Type': contentType } }).formData();
+  } catch (error) {
+    throw new ApiError('invalid_request', 'The form data could not be read. Send it again.', { cause: error });
+  }
+  return [...form].map(([name, value]) => {
+    if (typeof value !== 'string') throw new ApiError('invalid_request', 'Files cannot be sent with this form.');
+    return [name, value];
+  });
+}
+
+/**
+ * Reads a plain form post into the shape of a JSON capture: our names become fields of the lead, `utm_*` its campaign,
+ * `consent` with `consentText` its consent, and every other name a field of the site owner's own.
+ * @param contentType the whole header, with the boundary
+ * @throws ApiError invalid_request
+ */
+export async function readForm(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Record<string, unknown>> {
+  const submission: Record<string, unknown> = {};
+  const interests: string[] = [];
+  const own = new Map<string, string>();
+  const utm = new Map<string, string>();
+  let consentText = '';
+  let consented = false;
+  for (const [name, value] of await entries(body, contentType)) {
+    if (value === '') continue;
+    if (TEXTS.includes(name)) submission[name] = value;
+    else if (name === 'interests') interests.push(value);
+    else if (name === 'consent') consented = true;
+    else if (name === 'consentText') consentText = value;
+    else if (name.startsWith('utm_')) utm.set(name.slice(4), value);
+    // A group of boxes posts one entry for each that is ticked.
+    else own.set(name, own.has(name) ? `${own.get(name)}, ${value}` : value);
+  }
+  if (interests.length > 0) submission.interests = interests;
+  if (consentText !== '') submission.consent = { given: consented, text: consentText };
+  if (utm.size > 0) submission.utm = Object.fromEntries(utm);
+  if (own.size > 0) submission.fields = Object.fromEntries(own);
+  return submission;
+}

@@ -1,0 +1,82 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { encodeConnectionCode } from '../../shared/connection-code.ts';
+import { callerAddress } from '../../api/address.ts';
+import { createApp } from '../../api/app.ts';
+import { keyAuthentication } from '../../api/auth.ts';
+import { readConfig } from '../../api/config.ts';
+import type { Incident } from '../../api/deps.ts';
+import { postgresDatabase } from '../../api/drivers/postgres.ts';
+import { listen } from '../../api/runtimes/listen.ts';
+import { readDemoPage, readWidgetFiles } from '../../api/runtimes/widget-files.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export const ADMIN_KEY = 'admin-key-of-the-tests';
+export const VIEWER_KEY = 'viewer-key-of-the-tests';
+
+export interface TestApi {
+  url: string;
+  adminKey: string;
+  viewerKey: string;
+  database: TestDatabase;
+  sql: TestDatabase['sql'];
+  /** What was reported as failing on our side. */
+  incidents: Incident[];
+  /** Sends JSON with a key, unless `key` is null. */
+  request(method: string, path: string, options?: RequestOptions): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface RequestOptions {
+  key?: string | null;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/**
+ * The real app on Node's HTTP server and a database of its own.
+ * @param environment settings as `npm start` takes them; rate limits are lifted unless given
+ */
+export async function startApi(environment: Record<string, string> = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const config = readConfig({ RATE_LIMIT_PER_IP: '0', RATE_LIMIT_GLOBAL: '0', ...environment });
+  const door = postgresDatabase(database.url);
+  const incidents: Incident[] = [];
+  const app = createApp({
+    config,
+    database: door,
+    authenticate: keyAuthentication({ admin: ADMIN_KEY, viewer: VIEWER_KEY }),
+    widget: readWidgetFiles(),
+    home: { demo: readDemoPage(), connectionCode: (origin) => encodeConnectionCode({ url: origin, key: ADMIN_KEY }) },
+    newRequestId: () => crypto.randomUUID(),
+    remoteAddress: (context) =>
+      callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
+    report: (incident) => incidents.push(incident),
+  });
+  const server = await listen(app, '127.0.0.1', 0);
+
+  return {
+    url: server.url,
+    adminKey: ADMIN_KEY,
+    viewerKey: VIEWER_KEY,
+    database,
+    sql: database.sql,
+    incidents,
+    request(method, path, { key = ADMIN_KEY, body, headers = {} } = {}) {
+      return fetch(server.url + path, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(key !== null && { Authorization: `Bearer ${key}` }),
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+    },
+    async close() {
+      await server.close();
+      await door.close();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../../api/embedded/postgres.ts';
+import { migrate } from '../../api/sql/migrate.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the server that every test clones its database on. */
+    postgresUrl: string;
+  }
+}
+
+export const TEMPLATE = 'crm_template';
+
+/** Starts one real Postgres for the whole run and migrates the template that tests clone. */
+export default async function setup(project: TestProject) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'crm-tests-'));
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    port: 0,
+    log: () => undefined,
+    // The data is thrown away; the fault tests start the product itself, with everything on.
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+  });
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  // The roles that every Supabase project has, so that grants are tested as they are there.
+  await client.query('create role anon; create role authenticated; create role service_role bypassrls;');
+  await client.query(`create database ${TEMPLATE}`);
+  await client.end();
+  const template = new URL(server.url);
+  template.pathname = `/${TEMPLATE}`;
+  await migrate(template.href, 'kv_store_3cbf86a5');
+  project.provide('postgresUrl', server.url);
+
+  return async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}

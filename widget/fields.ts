@@ -1,0 +1,96 @@
+import {
+  CHOICE_LENGTH,
+  EMAIL_LENGTH,
+  FIELD_LENGTH,
+  FIELD_NAME_LENGTH,
+  MESSAGE_LENGTH,
+  NAME_LENGTH,
+  PHONE_LENGTH,
+} from '../shared/limits.ts';
+import type { Messages } from './english.ts';
+
+/** One thing the form asks for. */
+export interface Field {
+  /** Where its value stands in the request, and its control's name: `email`, or `fields.Company` for an own field. */
+  path: string;
+  label: string;
+  /** `textarea`, or a one-line input type. With choices: `checkbox` and `radio` as they are, anything else a select. */
+  type: string;
+  required: boolean;
+  choices: string[];
+  max: number;
+  autocomplete?: string | undefined;
+}
+
+/** Type, longest value and autofill token (WCAG 1.3.5) of the fields that the API knows by name. */
+const KNOWN: Record<string, [type: string, max: number, autocomplete?: string]> = {
+  name: ['text', NAME_LENGTH, 'name'],
+  email: ['email', EMAIL_LENGTH, 'email'],
+  phone: ['tel', PHONE_LENGTH, 'tel'],
+  message: ['textarea', MESSAGE_LENGTH],
+  budget: ['text', CHOICE_LENGTH],
+  roomType: ['text', CHOICE_LENGTH],
+  interests: ['checkbox', FIELD_LENGTH],
+};
+
+/** `"a | b"` → `['a', 'b']`; nothing for nothing. */
+export const split = (list: string | null | undefined, separator: string | RegExp): string[] =>
+  (list || '')
+    .split(separator)
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+/** A field of the site owner's own, sent under `fields`. A password or a file has no place in a lead. */
+export const ownField = (name: string, label: string, type: string, required: boolean, choices: string[]): Field => ({
+  path: `fields.${name.slice(0, FIELD_NAME_LENGTH)}`,
+  label,
+  type: /file|password/.test(type) ? 'text' : type,
+  required,
+  choices,
+  max: FIELD_LENGTH,
+});
+
+/**
+ * Reads the `fields` attribute: names separated by spaces or commas, `*` after a name makes it required. `email` is always
+ * there and always required, because the API demands it. A name the API does not know becomes an own field.
+ * @param choicesOf what a known field offers
+ */
+export function listFields(list: string | null, choicesOf: (name: string) => string[], messages: Messages): Field[] {
+  const names = split(list || 'name email phone message', /[\s,]+/);
+  if (!names.some((name) => /^email\*?$/.test(name))) names.unshift('email');
+  return names.map((entry) => {
+    const name = entry.replace('*', '');
+    const required = name !== entry || name === 'email';
+    const label = messages[name as 'name'] || name;
+    const known = KNOWN[name];
+    if (!known) return ownField(name, label, 'text', required, []);
+    const [type, max, autocomplete] = known;
+    return { path: name, label, type, required, choices: choicesOf(name), max, autocomplete };
+  });
+}
+
+/** Reads `custom-fields`: `"Company*; How did you hear of us?: Search | Friend"`. The label is also the stored name. */
+export const listCustomFields = (list: string | null): Field[] =>
+  split(list, ';').map((entry) => {
+    const [, title = '', star, choices] = /^(.*?)\s*(\*?)\s*(?::([^:]*))?$/.exec(entry) || [];
+    return ownField(title, title, 'text', !!star, split(choices, '|'));
+  });
+
+/** Reads one `<lead-field name label type required options>` child: an inert element that only declares. */
+export function readField(element: Element, messages: Messages): Field {
+  const get = (name: string) => element.getAttribute(name) || '';
+  const name = get('name') || get('label');
+  const type = get('type') || 'text';
+  const choices = split(get('options') || (type === 'checkbox' ? messages.yes : ''), '|');
+  return ownField(name, get('label') || name, type, element.hasAttribute('required'), choices);
+}
+
+/** What the visitor must agree to: a box of its own, whose value is the very text it shows. */
+export const consentField = (text: string): Field => ({
+  path: 'consent',
+  label: '',
+  type: 'checkbox',
+  required: true,
+  choices: [text],
+  max: 0,
+});

@@ -1,0 +1,25 @@
+let placed: HTMLElement | undefined;
+
+/** Puts a form where the tag stands (at the page's end for a tag in the head), if the page has none. */
+function place(script: Element | null): void {
+  if (document.querySelector('lead-form')) return;
+  placed = document.createElement('lead-form');
+  placed.addEventListener('lead-form:start', () => {
+    placed = undefined;
+  });
+  if (script && document.body.contains(script)) script.insertAdjacentElement('afterend', placed);
+  else document.body.appendChild(placed);
+}
+
+/** Decides once the whole page is there. A tag that a tag manager adds later finds the page read already. */
+export function placeWhenReady(script: Element | null): void {
+  if (document.readyState === 'complete') return place(script);
+  // Between these two moments `readyState` says the same, so listen to both; the second finds the form of the first.
+  document.addEventListener('DOMContentLoaded', () => place(script));
+  window.addEventListener('load', () => place(script));
+}
+
+/** The page brings its own form after all (its framework was late): ours leaves, unless somebody has begun to fill it. */
+export function stepAside(form: HTMLElement): void {
+  if (placed && placed !== form) placed.remove();
+}

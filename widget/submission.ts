@@ -1,0 +1,41 @@
+import type { CaptureRequest } from '../shared/capture.ts';
+import { DECOY, SOURCES } from '../shared/limits.ts';
+import type { Attribution } from './attribution.ts';
+import { type Field, split } from './fields.ts';
+
+/** A version 4 UUID. Not `crypto.randomUUID`, which browsers keep from pages served over plain http. */
+export const newSubmissionId = (): string =>
+  'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
+    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & 15).toString(16),
+  );
+
+/**
+ * The request `POST /leads` takes. Empty fields are left out.
+ * @param get every value of the controls of that name
+ */
+export function writeSubmission(
+  fields: Field[],
+  get: (name: string) => string[],
+  source: string,
+  attribution: Attribution,
+  submissionId: string,
+): CaptureRequest {
+  const body: Record<string, unknown> = {};
+  const own: Record<string, string> = {};
+  for (const { path, choices } of fields) {
+    const values = get(path).filter((value) => value.trim());
+    const [value] = values;
+    if (!value) continue;
+    if (path === 'interests') body[path] = choices[0] ? values : split(value, ',');
+    else if (path === 'consent') body[path] = { given: true, text: value };
+    else if (/^fields\./.test(path)) own[path.slice(7)] = values.join(', ');
+    else body[path] = value;
+  }
+  if (Object.keys(own)[0]) body.fields = own;
+  // Filled by robots only. The API keeps such a submission for review, so it is told, not spared.
+  const [decoy] = get(DECOY);
+  if (decoy) body[DECOY] = decoy;
+  // The API refuses an unknown source, and a typo in a page must not cost it leads: the API's default stands in.
+  if (SOURCES.some((known) => known === source)) body.source = source;
+  return Object.assign(body, attribution, { submissionId }) as unknown as CaptureRequest;
+}
