@@ -21,8 +21,11 @@ export interface DatabaseFailure {
 const SCHEMA = /^(42P01|42883|42703|3F000|42501)$/;
 /** Values that Postgres cannot take although they passed our checks (class 22, data exception). */
 const DATA = /^22/;
-/** Conflicts between transactions, shutdown, lost connections, exhausted resources: all may work a moment later. */
-const AWAY = /^(40|53|55|57|58|08|E[A-Z]+$)/;
+/**
+ * Conflicts between transactions, refused sign-in, no such database, shutdown, lost connections, exhausted resources: all may
+ * work a moment later without a change of the request.
+ */
+const AWAY = /^(08|28|3D|40|53|55|57|58|E[A-Z]+$)/;
 
 /**
  * Names a failure of Postgres by one of our error codes.

@@ -35,7 +35,7 @@ export function FieldView({ field, id, error, busy, messages }: Props) {
       </fieldset>
     );
   }
-  const Control = choices[0] ? 'select' : type === 'textarea' ? type : 'input';
+  const Control = (choices[0] ? 'select' : type === 'textarea' ? type : 'input') as 'input';
   const props = {
     id,
     name: path,
@@ -47,9 +47,8 @@ export function FieldView({ field, id, error, busy, messages }: Props) {
     readOnly: busy,
     'aria-invalid': error && 'true',
     'aria-describedby': describedBy,
-    // Only an input's type can be chosen; on the others the property is read-only, and writing it does nothing.
-    type: Control === 'input' ? (type === 'checkbox' ? 'text' : type) : undefined,
-    children: choices[0] && [<option value="">{messages.choose}</option>, choices.map((choice) => <option>{choice}</option>)],
+    // Without choices there is nothing to tick. On selects and textareas `type` is read-only, so nothing comes of it.
+    type: type === 'checkbox' ? 'text' : type,
   };
   return (
     <div part="field" hidden={type === 'hidden'}>
@@ -57,7 +56,9 @@ export function FieldView({ field, id, error, busy, messages }: Props) {
         {title}
       </label>
       {explained}
-      <Control {...props} />
+      <Control {...props}>
+        {choices[0] && [<option value="">{messages.choose}</option>, choices.map((choice) => <option>{choice}</option>)]}
+      </Control>
     </div>
   );
 }

@@ -49,7 +49,7 @@ export class Form extends Component<Props, State> {
   async submit(event: SubmitEvent) {
     event.preventDefault();
     const { settings, attribution, emit } = this.props;
-    const { api, fields, messages, source, redirect } = settings;
+    const { api, fields, messages, texts } = settings;
     if (this.state.busy) return;
     const form = event.currentTarget as HTMLFormElement;
     const data = new FormData(form);
@@ -65,9 +65,9 @@ export class Form extends Component<Props, State> {
     if (!api) return this.fail('unconfigured', messages.unconfigured);
 
     this.submissionId = this.submissionId || newSubmissionId();
-    const body = writeSubmission(fields, get, source, attribution, this.submissionId);
+    const body = writeSubmission(fields, get, texts.source, attribution, this.submissionId);
     // A rendering comes too late for a double click, so the state itself changes at once.
-    this.state.busy = true;
+    (this.state as State).busy = true;
     this.setState({ code: undefined, errors: {} });
     emit('submit');
     const outcome = await send(`${api}/leads`, JSON.stringify(body));
@@ -81,12 +81,13 @@ export class Form extends Component<Props, State> {
     if (leadId) console.log(`Lead captured successfully: ${leadId}`);
     this.setState({ busy: false, accepted: outcome });
     emit('success', leadId ? { leadId, receipt } : { held: true, receipt });
-    const target = redirectTarget(redirect, document.baseURI);
+    const target = redirectTarget(texts.redirect, document.baseURI);
     if (target) location.assign(target);
   }
 
   override render({ settings, prefix }: Props, { busy, failures, code, text, errors = {}, accepted }: State) {
-    const { fields, messages, heading, lang, theme } = settings;
+    const { fields, messages, texts, lang } = settings;
+    const { heading, theme } = texts;
     const invalid = code === 'invalid';
     const action = !code || invalid ? 'submit' : code === 'idempotency_mismatch' ? 'resend' : 'retry';
     return (

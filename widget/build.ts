@@ -3,6 +3,7 @@ import { copyFile, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { preactSubset } from './preact-subset.ts';
 
 /** Bytes of `widget.js` after gzip -9. Strangers' visitors pay for every one of them. */
 export const BUDGET = 10_000;
@@ -15,6 +16,7 @@ export async function buildWidget(): Promise<{ raw: number; gzip: number }> {
     configFile: false,
     root: at('.'),
     logLevel: 'warn',
+    plugins: [preactSubset()],
     // The classic runtime: `h` is in the bundle anyway, the automatic one would add a second function of its kind.
     oxc: { jsx: { runtime: 'classic', pragma: 'h' }, jsxInject: "import { h } from 'preact'" },
     define: { VERSION: JSON.stringify(version) },

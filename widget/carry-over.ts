@@ -1,6 +1,4 @@
-type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-
-const controlsIn = (root: ParentNode) => Array.from(root.querySelectorAll<Control>('input,textarea,select'));
+const controlsIn = (root: ParentNode) => Array.from(root.querySelectorAll<HTMLInputElement>('input,textarea,select'));
 
 /**
  * A visitor may have begun to type into the no-JavaScript form before a slow script arrived. Called before the shadow root
@@ -12,10 +10,10 @@ export function carryOver(host: Element): (root: ParentNode) => void {
   return (root) => {
     for (const now of controlsIn(root)) {
       for (const old of before) {
-        if (old.name !== now.name) continue;
-        if ('checked' in now && /^(checkbox|radio)$/.test(now.type)) {
-          if ((old as HTMLInputElement).checked && old.value === now.value) now.checked = true;
-        } else if (old.value) now.value = old.value;
+        const box = /checkbox|radio/.test(now.type);
+        if (old.name !== now.name || (box && old.value !== now.value)) continue;
+        if (box) now.checked = old.checked;
+        else now.value = old.value;
         if (old === focused) now.focus();
       }
     }

@@ -8,6 +8,7 @@ import {
   PHONE_LENGTH,
 } from '../shared/limits.ts';
 import type { Messages } from './english.ts';
+import type { Texts } from './settings.ts';
 
 /** One thing the form asks for. */
 export interface Field {
@@ -22,15 +23,15 @@ export interface Field {
   autocomplete?: string | undefined;
 }
 
-/** Type, longest value and autofill token (WCAG 1.3.5) of the fields that the API knows by name. */
-const KNOWN: Record<string, [type: string, max: number, autocomplete?: string]> = {
+/** Type, longest value, autofill token (WCAG 1.3.5) and the setting with the choices, of the fields that the API knows. */
+const KNOWN: Record<string, [type: string, max: number, autocomplete?: string, choices?: keyof Texts]> = {
   name: ['text', NAME_LENGTH, 'name'],
   email: ['email', EMAIL_LENGTH, 'email'],
   phone: ['tel', PHONE_LENGTH, 'tel'],
   message: ['textarea', MESSAGE_LENGTH],
-  budget: ['text', CHOICE_LENGTH],
-  roomType: ['text', CHOICE_LENGTH],
-  interests: ['checkbox', FIELD_LENGTH],
+  budget: ['text', CHOICE_LENGTH, '', 'budgets'],
+  roomType: ['text', CHOICE_LENGTH, '', 'roomTypes'],
+  interests: ['checkbox', FIELD_LENGTH, '', 'interests'],
 };
 
 /** `"a | b"` → `['a', 'b']`; nothing for nothing. */
@@ -53,10 +54,9 @@ export const ownField = (name: string, label: string, type: string, required: bo
 /**
  * Reads the `fields` attribute: names separated by spaces or commas, `*` after a name makes it required. `email` is always
  * there and always required, because the API demands it. A name the API does not know becomes an own field.
- * @param choicesOf what a known field offers
  */
-export function listFields(list: string | null, choicesOf: (name: string) => string[], messages: Messages): Field[] {
-  const names = split(list || 'name email phone message', /[\s,]+/);
+export function listFields(texts: Texts, messages: Messages): Field[] {
+  const names = split(texts.fields || 'name email phone message', /[\s,]+/);
   if (!names.some((name) => /^email\*?$/.test(name))) names.unshift('email');
   return names.map((entry) => {
     const name = entry.replace('*', '');
@@ -64,8 +64,8 @@ export function listFields(list: string | null, choicesOf: (name: string) => str
     const label = messages[name as 'name'] || name;
     const known = KNOWN[name];
     if (!known) return ownField(name, label, 'text', required, []);
-    const [type, max, autocomplete] = known;
-    return { path: name, label, type, required, choices: choicesOf(name), max, autocomplete };
+    const [type, max, autocomplete, choices] = known;
+    return { path: name, label, type, required, choices: split(choices && texts[choices], '|'), max, autocomplete };
   });
 }
 

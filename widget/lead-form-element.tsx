@@ -2,13 +2,10 @@ import { render } from 'preact';
 import { readAttribution } from './attribution.ts';
 import { carryOver } from './carry-over.ts';
 import { Form } from './Form.tsx';
-import { ATTRIBUTES, localeOf, readSettings } from './settings.ts';
+import { attributeOf, localeOf, readSettings, SETTINGS } from './settings.ts';
 import { styleRoot } from './style-root.ts';
 
 let count = 0;
-
-/** `submit-label` → `submitLabel` */
-const propertyOf = (attribute: string) => attribute.replace(/-./g, (dash) => dash.charAt(1).toUpperCase());
 
 /**
  * Makes the class of `<lead-form>`: the shell around the form, which owns the shadow root and speaks in events.
@@ -33,13 +30,12 @@ export function leadFormElement(base: string, onConnect: (form: HTMLElement) => 
     }
 
     open() {
-      for (const attribute of ATTRIBUTES) {
-        const property = propertyOf(attribute) as 'title';
-        // Set by a framework before this script came: an own property hides the accessor, so set it anew.
-        if (Object.getOwnPropertyDescriptor(this, property)) {
-          const value = this[property];
-          delete (this as Partial<this>)[property];
-          this[property] = value;
+      // Set by a framework before this script came: an own property hides the accessor, so set it anew.
+      for (const name of SETTINGS as readonly string[] as 'title'[]) {
+        if (Object.getOwnPropertyDescriptor(this, name)) {
+          const value = this[name];
+          delete (this as Partial<this>)[name];
+          this[name] = value;
         }
       }
       const attribution = readAttribution(location.href, document.referrer, localeOf(this));
@@ -68,14 +64,13 @@ export function leadFormElement(base: string, onConnect: (form: HTMLElement) => 
       this.dispatchEvent(new CustomEvent(`lead-form:${name}`, { bubbles: true, composed: true, detail }));
     }
   }
-  for (const attribute of ATTRIBUTES) {
-    Object.defineProperty(LeadFormElement.prototype, propertyOf(attribute), {
+  for (const name of SETTINGS) {
+    Object.defineProperty(LeadFormElement.prototype, name, {
       get(this: Element) {
-        return this.getAttribute(attribute);
+        return this.getAttribute(attributeOf(name)) || '';
       },
       set(this: Element, value: unknown) {
-        if (value == null) this.removeAttribute(attribute);
-        else this.setAttribute(attribute, String(value));
+        this.setAttribute(attributeOf(name), `${value || ''}`);
       },
     });
   }

@@ -11,12 +11,10 @@ function place(script: Element | null): void {
   else document.body.appendChild(placed);
 }
 
-/** Decides once the whole page is there. A tag that a tag manager adds later finds the page read already. */
-export function placeWhenReady(script: Element | null): void {
-  if (document.readyState === 'complete') return place(script);
-  // Between these two moments `readyState` says the same, so listen to both; the second finds the form of the first.
-  document.addEventListener('DOMContentLoaded', () => place(script));
-  window.addEventListener('load', () => place(script));
+/** Decides once the page is parsed, as it is already for a deferred tag and for one that a tag manager adds. */
+export function placeWhenParsed(script: Element | null): void {
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => place(script));
+  else place(script);
 }
 
 /** The page brings its own form after all (its framework was late): ours leaves, unless somebody has begun to fill it. */

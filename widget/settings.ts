@@ -1,41 +1,40 @@
 import { CONSENT_LENGTH } from '../shared/limits.ts';
 import { fit } from './attribution.ts';
 import { english, type Messages } from './english.ts';
-import { consentField, type Field, listCustomFields, listFields, readField, split } from './fields.ts';
+import { consentField, type Field, listCustomFields, listFields, readField } from './fields.ts';
 
-/** Every attribute of the element. Each is a property too, in camel case, for frameworks that set properties. */
-export const ATTRIBUTES = [
+/** Every setting: a string attribute each (`submitLabel` is `submit-label`), and a property for frameworks that set those. */
+export const SETTINGS = [
   'api',
   'budgets',
   'consent',
-  'custom-fields',
+  'customFields',
   'fields',
   'heading',
   'interests',
   'locale',
   'messages',
   'redirect',
-  'room-types',
+  'roomTypes',
   'source',
-  'submit-label',
-  'success-message',
+  'submitLabel',
+  'successMessage',
   'theme',
-];
+] as const;
 
-/** Where the choices of a known field are. */
-const CHOICES: Record<string, string> = { budget: 'budgets', roomType: 'room-types', interests: 'interests' };
+export type Texts = Record<(typeof SETTINGS)[number], string>;
+
+/** `submitLabel` → `submit-label` */
+export const attributeOf = (setting: string): string => setting.replace(/[A-Z]/g, '-$&').toLowerCase();
 
 /** What the page asked for, read from the element at each rendering. */
 export interface Settings {
+  texts: Texts;
   api: string;
   fields: Field[];
   messages: Messages;
-  heading: string;
   /** The language of the words we say: ours are English until the page brings its own. */
   lang: string;
-  redirect: string;
-  source: string;
-  theme: string;
 }
 
 /** The nearest declared language, else the browser's. */
@@ -46,29 +45,27 @@ export function localeOf(element: Element): string {
 
 /** Reads attributes and `<lead-field>` children. */
 export function readSettings(element: Element, base: string): Settings {
-  const get = (name: string) => element.getAttribute(name) || '';
+  const texts = {} as Texts;
+  for (const name of SETTINGS) texts[name] = element.getAttribute(attributeOf(name)) || '';
   const messages = Object.assign({}, english);
   try {
-    Object.assign(messages, JSON.parse(get('messages') || '{}'));
+    Object.assign(messages, JSON.parse(texts.messages || '{}'));
   } catch {
     // A typo in a page's JSON must not cost the page its form.
-    console.warn('lead-form: the messages attribute is not JSON.');
+    console.warn('lead-form: messages is not JSON');
   }
-  messages.submit = get('submit-label') || messages.submit;
-  messages.thanks = get('success-message') || messages.thanks;
-  const consent = fit(get('consent').trim(), CONSENT_LENGTH);
+  messages.submit = texts.submitLabel || messages.submit;
+  messages.thanks = texts.successMessage || messages.thanks;
+  const consent = fit(texts.consent.trim(), CONSENT_LENGTH);
   return {
-    api: (get('api') || base).replace(/\/+$/, ''),
-    fields: listFields(get('fields'), (name) => split(get(CHOICES[name] || ''), '|'), messages).concat(
-      listCustomFields(get('custom-fields')),
+    texts,
+    api: (texts.api || base).replace(/\/+$/, ''),
+    fields: listFields(texts, messages).concat(
+      listCustomFields(texts.customFields),
       Array.from(element.querySelectorAll('lead-field'), (child) => readField(child, messages)),
       consent ? consentField(consent) : [],
     ),
     messages,
-    heading: get('heading'),
-    lang: get('messages') ? localeOf(element) : 'en',
-    redirect: get('redirect'),
-    source: get('source'),
-    theme: get('theme'),
+    lang: texts.messages ? localeOf(element) : 'en',
   };
 }

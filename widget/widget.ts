@@ -1,5 +1,5 @@
 import { leadFormElement } from './lead-form-element.tsx';
-import { placeWhenReady, stepAside } from './placement.ts';
+import { placeWhenParsed, stepAside } from './placement.ts';
 import { withCustomElements } from './polyfill.ts';
 import { apiBase, ownScript } from './script-url.ts';
 
@@ -10,5 +10,5 @@ const base = apiBase(script ? script.src : '');
 withCustomElements(`${base}/widget/${VERSION}/webcomponents.js`, () => {
   // A second tag, or another version of this script, finds the name taken; the first one serves the page.
   if (!customElements.get('lead-form')) customElements.define('lead-form', leadFormElement(base, stepAside));
-  placeWhenReady(script);
+  placeWhenParsed(script);
 });

@@ -44,7 +44,7 @@ function tryLock(lockFile: string, dataDir: string): (() => void) | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(lockFile, { timeout: 0 });
-    database.exec('BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
     const held = database;
     return () => held.isOpen && held.close();
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Suspicion } from '../../shared/held.ts';
 import { leadId } from '../../shared/lead.ts';
 import { DECOY, LINKS_BEFORE_HELD } from '../../shared/limits.ts';
 import { receipt } from '../../shared/receipt.ts';
+import { visitorNetwork } from '../address.ts';
 import { decodeText, mediaType, parseJson, readBody } from '../body.ts';
 import type { Json } from '../database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
@@ -41,9 +42,10 @@ function idempotencyKey(context: Context): string | undefined {
 export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
   async function capture(context: Context<AppEnv>, submission: CaptureRequest) {
     const { submissionId: id, [DECOY]: _, ...lead } = submission;
+    const address = remoteAddress(context);
     const payload = {
       lead,
-      address: remoteAddress(context),
+      address: address && visitorNetwork(address),
       limits: { perAddress: config.RATE_LIMIT_PER_IP, perService: config.RATE_LIMIT_GLOBAL },
       suspicions: suspicions(submission),
       actor: 'form',

@@ -12,6 +12,7 @@ import { findKey } from './keys.ts';
 import { listen } from './listen.ts';
 import { openDatabase } from './open-database.ts';
 import { reportIncident } from './report.ts';
+import { requireDatabase } from './require-database.ts';
 import { readDemoPage, readWidgetFiles } from './widget-files.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -36,6 +37,7 @@ async function start(config: Config): Promise<void> {
         callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
       report: reportIncident,
     });
+    await requireDatabase(app, log);
     const server = await listen(app, config.HOST, config.PORT);
 
     let stopping: Promise<void> | undefined;

@@ -2,9 +2,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database.ts';
 import { postgresDatabase } from '../drivers/postgres.ts';
 import { startEmbeddedPostgres } from '../embedded/postgres.ts';
-import { ApiError } from '../errors.ts';
 import { migrate } from '../sql/migrate.ts';
-import { StartError } from '../start-error.ts';
 
 export interface OpenDatabase {
   database: Database;
@@ -15,11 +13,13 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens the database that the configuration names: DATABASE_URL, else the embedded server, brought up to date.
- * @throws StartError when it cannot be reached
+ * Opens the database that the configuration names: DATABASE_URL as it is, else the embedded server, brought up to date.
+ * @throws StartError when the embedded server cannot start
  */
 export async function openDatabase(config: Config, log: (line: string) => void): Promise<OpenDatabase> {
-  return config.DATABASE_URL ? openGiven(config.DATABASE_URL, log) : openEmbedded(config, log);
+  if (!config.DATABASE_URL) return openEmbedded(config, log);
+  const database = postgresDatabase(config.DATABASE_URL);
+  return { database, psql: 'psql "$DATABASE_URL"', embedded: false, close: () => database.close() };
 }
 
 async function openEmbedded(config: Config, log: (line: string) => void): Promise<OpenDatabase> {
@@ -40,26 +40,4 @@ async function openEmbedded(config: Config, log: (line: string) => void): Promis
       await server.stop();
     },
   };
-}
-
-async function openGiven(url: string, log: (line: string) => void): Promise<OpenDatabase> {
-  const database = postgresDatabase(url);
-  try {
-    await database.call('crm_check_health', {});
-  } catch (error) {
-    // An empty database can still be migrated while we serve; until then every request says so.
-    if (error instanceof ApiError && error.code === 'schema_missing') log(error.message);
-    else {
-      await database.close();
-      throw new StartError(
-        `The database of DATABASE_URL does not answer (${reason(error)}): check that it runs and that host, port, user and password are right.`,
-      );
-    }
-  }
-  return { database, psql: 'psql "$DATABASE_URL"', embedded: false, close: () => database.close() };
-}
-
-function reason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reply';
 }

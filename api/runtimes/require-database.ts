@@ -1,0 +1,21 @@
+import type { Hono } from 'hono';
+import { errorReply } from '../../shared/errors.ts';
+import type { AppEnv } from '../deps.ts';
+import { StartError } from '../start-error.ts';
+
+/**
+ * Asks the app itself whether its database works before anybody else does. One without our schema may still be migrated
+ * while we serve, and every request says so until then.
+ * @throws StartError when it does not answer
+ */
+export async function requireDatabase(app: Hono<AppEnv>, log: (line: string) => void): Promise<void> {
+  const reply = await app.request('/health');
+  if (reply.ok) return;
+  const { error } = errorReply.parse(await reply.json());
+  if (error.code !== 'schema_missing') {
+    throw new StartError(
+      'The database does not answer: check that it runs and that DATABASE_URL has the right host, port, user and password.',
+    );
+  }
+  log(error.message);
+}

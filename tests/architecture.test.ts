@@ -1,0 +1,223 @@
+// Long because it lists every rule of the house in one place.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Every file that git knows or would take, without those it ignores. */
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => file !== '');
+
+const sources = files.filter((file) => /\.(ts|tsx|js)$/.test(file) && !file.endsWith('.d.ts'));
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const isTest = (file: string) => file.startsWith('tests/') || /\.test\.tsx?$/.test(file);
+
+interface Import {
+  file: string;
+  /** A path from the root for relative imports, else the package's name. */
+  target: string;
+  typeOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const found: Import[] = [];
+  const pattern = /^(?:import|export)\s+(type\s+)?[^'";]*?from\s*'([^']+)'|^import\s*'([^']+)'|\bimport\('([^']+)'\)/gm;
+  for (const [, type, from, bare, dynamic] of read(file).matchAll(pattern)) {
+    const specifier = from ?? bare ?? dynamic ?? '';
+    const target = specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier;
+    found.push({ file, target, typeOnly: type !== undefined });
+  }
+  return found;
+}
+
+const imports = sources.filter((file) => !isTest(file)).flatMap(importsOf);
+
+/** The rooms of the house; the api's inner rooms count one by one. */
+const ROOMS = [
+  'shared',
+  'widget',
+  'api/routes',
+  'api/middleware',
+  'api/drivers',
+  'api/runtimes',
+  'api/embedded',
+  'api/sql',
+  'api',
+  'extension/entrypoints',
+  'extension/screens',
+  'extension/components',
+  'extension/models',
+  'extension/services',
+  'extension',
+  'tests',
+];
+const roomOf = (path: string) => ROOMS.find((room) => path.startsWith(`${room}/`));
+
+/** Which rooms a room may take from, besides itself. Each line of the design's section 2 is one line here. */
+const ALLOWED: Record<string, string[]> = {
+  shared: [],
+  widget: ['shared'],
+  'api/routes': ['api', 'api/middleware', 'shared'],
+  'api/middleware': ['api', 'shared'],
+  'api/drivers': ['api', 'shared'],
+  'api/runtimes': ['api', 'api/drivers', 'api/embedded', 'api/sql', 'shared'],
+  'api/embedded': ['api'],
+  'api/sql': [],
+  api: ['api/routes', 'api/middleware', 'shared'],
+  'extension/entrypoints': ['extension/screens', 'extension/services', 'shared'],
+  'extension/screens': ['extension/models', 'extension/components', 'shared'],
+  'extension/components': ['shared'],
+  'extension/models': ['extension/services', 'shared'],
+  'extension/services': ['shared'],
+};
+
+/** Packages that only some rooms may know. */
+const OWNERS: Record<string, string[]> = {
+  pg: ['api/drivers', 'api/embedded', 'api/sql'],
+  hono: ['api', 'api/routes', 'api/middleware', 'api/runtimes'],
+  '@hono/node-server': ['api/runtimes'],
+  preact: ['widget', 'extension/entrypoints', 'extension/screens', 'extension/components'],
+  zod: ['shared', 'api', 'api/routes', 'api/middleware', 'api/runtimes', 'extension/services'],
+};
+
+/** Files of the api that a route may not see: what they know is handed to it. */
+const HIDDEN_FROM_ROUTES = ['api/config.ts', 'api/app.ts'];
+
+describe('imports', () => {
+  it('were found at all', () => {
+    expect(imports.length).toBeGreaterThan(50);
+  });
+
+  it.each(imports.filter(({ target }) => roomOf(target)))(
+    '$file may take from $target',
+    ({ file, target, typeOnly }) => {
+      const from = roomOf(file);
+      const to = roomOf(target);
+      if (!from || from === to) return;
+      expect(
+        ALLOWED[from],
+        `${file} imports ${target}: ${from} may not know ${to}. Hand over what it needs as a parameter.`,
+      ).toContain(to);
+      if (from === 'widget' && !typeOnly) {
+        expect(target, `${file}: zod would ship to strangers. Take types only, and values from shared/limits.ts.`).toBe(
+          'shared/limits.ts',
+        );
+      }
+      if (from === 'api/routes' && !typeOnly) {
+        expect(
+          HIDDEN_FROM_ROUTES,
+          `${file} imports ${target}: a route gets its configuration through Deps.`,
+        ).not.toContain(target);
+      }
+    },
+  );
+
+  it.each(imports.filter(({ target }) => !roomOf(target)))('$file may use $target', ({ file, target }) => {
+    const from = roomOf(file);
+    if (!from) return;
+    const name = target
+      .split('/')
+      .slice(0, target.startsWith('@') ? 2 : 1)
+      .join('/');
+    const owners = OWNERS[name];
+    if (owners)
+      expect(owners, `${file} imports ${name}: that package belongs to ${owners.join(', ')}.`).toContain(from);
+    if (target.startsWith('node:')) {
+      const nodeRooms = ['api/runtimes', 'api/embedded', 'api/sql'];
+      const isBuild = file === 'widget/build.ts';
+      expect(
+        isBuild || nodeRooms.includes(from),
+        `${file} imports ${target}: only ${nodeRooms.join(', ')} know Node.`,
+      ).toBe(true);
+    }
+  });
+
+  it('form no cycles', () => {
+    const graph = new Map<string, string[]>();
+    for (const { file, target, typeOnly } of imports) {
+      if (!typeOnly) graph.set(file, [...(graph.get(file) ?? []), target]);
+    }
+    const done = new Set<string>();
+    const walk = (file: string, trail: string[]): string[] | null => {
+      if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file];
+      if (done.has(file)) return null;
+      done.add(file);
+      for (const next of graph.get(file) ?? []) {
+        const cycle = walk(next, [...trail, file]);
+        if (cycle) return cycle;
+      }
+      return null;
+    };
+    for (const file of graph.keys()) {
+      const cycle = walk(file, []);
+      expect(cycle, `Cut this circle by moving what both need into a third file: ${cycle?.join(' → ')}`).toBeNull();
+    }
+  });
+});
+
+describe('what a room may say', () => {
+  const api = sources.filter((file) => file.startsWith('api/') && !isTest(file));
+
+  it.each(api.filter((file) => !/^api\/(routes|sql)\//.test(file)))('%s names no SQL function', (file) => {
+    const names = read(file).match(/['"`]crm_[a-z]\w*/g);
+    expect(names, `${file}: call the database from a route.`).toBeNull();
+  });
+
+  it.each(api.filter((file) => !/^api\/(runtimes|embedded)\//.test(file)))('%s reads no environment', (file) => {
+    expect(read(file), `${file}: read the environment in runtimes/ and pass it on in Config.`).not.toMatch(
+      /\bprocess\.env\b|\bDeno\.env\b/,
+    );
+  });
+
+  it.each(api.filter((file) => /^api\/(routes|middleware)\//.test(file)))('%s has no clock', (file) => {
+    expect(read(file), `${file}: time and lead ids come from Postgres.`).not.toMatch(
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/,
+    );
+  });
+});
+
+describe('files', () => {
+  it('lie in rooms with a name of their own', () => {
+    const vague = files.filter((file) => /(^|\/)(utils?|helpers?|misc|lib|common)(\/|\.[a-z]+$)/.test(file));
+    expect(vague, 'Name the folder or file for its one job.').toEqual([]);
+  });
+
+  it('are no barrels', () => {
+    const barrels = sources.filter((file) => /^index\.tsx?$/.test(basename(file)));
+    expect(barrels, 'Import from the file that has the code.').toEqual([]);
+  });
+
+  it('are short, or say on their first line why not', () => {
+    const long = sources.filter((file) => {
+      const lines = read(file).split('\n');
+      return lines.length > 200 && !/^(\/\/|\/\*\*?) Long because /.test(lines[0] ?? '');
+    });
+    expect(long, 'Split it by job, or start it with "// Long because …".').toEqual([]);
+  });
+
+  it('never read the page as markup in the widget or the extension', () => {
+    const unsafe = sources.filter(
+      (file) =>
+        /^(widget|extension)\//.test(file) &&
+        !isTest(file) &&
+        /\.(innerHTML|outerHTML)\b|dangerouslySetInnerHTML|insertAdjacentHTML/.test(read(file)),
+    );
+    expect(unsafe, 'Lead text is written by attackers: use text nodes.').toEqual([]);
+  });
+
+  it('hold no secret key', () => {
+    const leaky = files.filter(
+      (file) =>
+        !file.startsWith('tests/') &&
+        /\.(ts|tsx|js|json|html|md|sql|yml)$/.test(file) &&
+        /sb_secret_[A-Za-z0-9]{8}|service_role['"]?\s*[:=]\s*['"]eyJ/.test(read(file)),
+    );
+    expect(leaky).toEqual([]);
+  });
+});
