@@ -34,19 +34,20 @@ export function findPackage(): string {
 /**
  * Makes a package's programs ready to be run by the account, in place where possible and else in a copy.
  * @param folder the package's folder, as {@link findPackage} gives it
+ * @param places where a copy may stand, instead of the usual places
  * @returns the programs' paths
  * @throws StartError when neither the package nor any copy of it can be run
  */
-export async function prepareBinaries(folder: string, account: Account | undefined): Promise<Binaries> {
+export async function prepareBinaries(
+  folder: string,
+  account: Account | undefined,
+  places?: string[],
+): Promise<Binaries> {
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
-  let native = join(folder, 'native');
-  const usable = isShellSafe(native) && isOpenTo(account, ...samples(native)) && (await makeLibraryLinks(native));
-  if (!usable)
-    native = await stage(
-      native,
-      `${platform}-${version}`,
-      (copy) => isShellSafe(copy) && isOpenTo(account, ...samples(copy)),
-    );
+  const isUsable = (native: string) => isShellSafe(native) && isOpenTo(account, ...samples(native));
+  const original = join(folder, 'native');
+  const inPlace = isUsable(original) && (await makeLibraryLinks(original));
+  const native = inPlace ? original : await stage(original, `${platform}-${version}`, isUsable, places);
   const program = (name: string) => join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
   return { initdb: program('initdb'), pgCtl: program('pg_ctl'), major: Number.parseInt(version, 10) };
 }
@@ -57,5 +58,5 @@ function isShellSafe(path: string): boolean {
 }
 
 function samples(native: string): string[] {
-  return [join(native, 'share', 'postgresql', 'postgres.bki'), join(native, 'lib'), join(native, 'bin', 'postgres')];
+  return [join(native, 'share'), join(native, 'lib'), join(native, 'bin', 'postgres')];
 }

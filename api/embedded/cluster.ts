@@ -27,7 +27,12 @@ export function clusterPath(dataDir: string): string {
  */
 export async function findCluster(dataDir: string): Promise<Cluster | undefined> {
   const path = clusterPath(dataDir);
-  if (!(await lstat(path).catch(() => undefined))) return undefined;
+  try {
+    await lstat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
   const dir = await realpath(path).catch((error) => {
     throw new StartError(
       `${path} points to a folder that is missing or closed (${error.code}); restore that folder, or remove ${path} to begin with an empty database.`,

@@ -1,4 +1,5 @@
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { StartError } from '../start-error.ts';
 
 /**
@@ -8,9 +9,22 @@ import { StartError } from '../start-error.ts';
 export async function makeDataFolder(dataDir: string): Promise<void> {
   // Root runs PostgreSQL as another account, which has to walk through; every file inside is 0600 all the same.
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
-  await mkdir(dataDir, { recursive: true, mode }).catch((error) => {
+  await makeFolder(resolve(dataDir), mode).catch((error) => {
     throw explainFileError(error, dataDir);
   });
+}
+
+/** Node's own recursive mkdir never comes back from a folder like /proc, and hides that a disk is read-only. */
+async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path), mode);
+    await mkdir(path, { mode });
+  }
 }
 
 /**
@@ -30,18 +44,22 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Turns a file system error about the data folder into a sentence.
+ * Turns an error about the data folder, most often the file system's, into a sentence.
  * @returns a StartError; an error that already is one comes back unchanged
  */
 export function explainFileError(error: unknown, path: string): StartError {
   if (error instanceof StartError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
+  const closed = `Cannot write to the data folder ${path} (${code}); make it writable or set DATA_DIR to another folder.`;
   const sentences: Record<string, string> = {
+    EACCES: closed,
+    EPERM: closed,
+    EROFS: closed,
     EEXIST: `The data folder ${path} is a file; set DATA_DIR to a folder.`,
     ENOTDIR: `The data folder ${path} lies below something that is a file; set DATA_DIR to a folder.`,
     ENOSPC: `The disk that holds ${path} is full; free some space or set DATA_DIR to a folder on another disk.`,
     EDQUOT: `The disk quota for ${path} is used up; free some space or set DATA_DIR to a folder on another disk.`,
   };
-  const sentence = `Cannot write to the data folder ${path} (${code || message}); make it writable or set DATA_DIR to another folder.`;
-  return new StartError(sentences[code] ?? sentence, { cause: error });
+  const other = `The database cannot be started in the data folder ${path} (${message}); mend that or set DATA_DIR to another folder.`;
+  return new StartError(sentences[code] ?? other, { cause: error });
 }

@@ -44,7 +44,7 @@ function tryLock(lockFile: string, dataDir: string): (() => void) | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(lockFile, { timeout: 0 });
-    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE');
     const held = database;
     return () => held.isOpen && held.close();
   } catch (error) {
@@ -57,9 +57,9 @@ function tryLock(lockFile: string, dataDir: string): (() => void) | undefined {
 /** The winner writes its id a moment after it got the lock, and until then an id from an earlier run may stand there. */
 async function holder(pidFile: string): Promise<string> {
   for (let attempt = 0; attempt < 40; attempt++) {
+    await wait(50);
     const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
     if (pid > 0 && isAlive(pid)) return `process ${pid}`;
-    await wait(50);
   }
   return 'its process is not visible from here';
 }

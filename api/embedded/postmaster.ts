@@ -15,7 +15,7 @@ export interface Postmaster {
  * @returns the server, or undefined when none runs: no file, a dead process, or an id that went to another program
  */
 export async function findPostmaster(dir: string): Promise<Postmaster | undefined> {
-  const lines = (await readFile(pidFile(dir), 'utf8').catch(() => '')).split('\n');
+  const lines = (await readIfThere(pidFile(dir))).split('\n');
   const pid = Number(lines[0]);
   if (!pid || !(await isPostmaster(pid, dir))) return undefined;
   return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
@@ -32,7 +32,7 @@ export async function forgetPostmaster(dir: string): Promise<void> {
  */
 export async function isPostmaster(pid: number, dir: string): Promise<boolean> {
   if (process.platform === 'linux') {
-    const args = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    const args = (await readIfThere(`/proc/${pid}/cmdline`)).split('\0');
     // Its children call themselves "postgres: checkpointer" and so on.
     if (basename(args[0] ?? '') !== 'postgres') return false;
     const folder = args[args.indexOf('-D') + 1] ?? '';
@@ -49,6 +49,16 @@ export async function isPostmaster(pid: number, dir: string): Promise<boolean> {
 /** The cheap question for a process that is known to have been the server a moment ago. */
 export async function stillRuns(pid: number, dir: string): Promise<boolean> {
   return process.platform === 'linux' ? isPostmaster(pid, dir) : lives(pid);
+}
+
+/** Any other error must not pass for "not running": a second server would be started. */
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
+  }
 }
 
 function lives(pid: number): boolean {

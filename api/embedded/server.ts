@@ -5,6 +5,7 @@ import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
 import { ask } from './connection.ts';
+import { endOrphans } from './orphans.ts';
 import { portTaken } from './port.ts';
 import { findPostmaster, forgetPostmaster, isPostmaster, type Postmaster } from './postmaster.ts';
 import { runProgram } from './program.ts';
@@ -20,7 +21,7 @@ export interface Server {
 }
 
 // How long leftovers of a killed server may hold the cluster, and how long a server may keep silent.
-const patience = 15_000;
+const patience = 10_000;
 
 /**
  * Brings the cluster to the state "serves on some port": takes over a server that runs already, waits for one that
@@ -49,9 +50,10 @@ export async function bringUp(server: Server, port: number, signal: AbortSignal)
       if (Date.now() - quietSince > patience) {
         server.log(`PostgreSQL (process ${running.pid}) does not answer; ending it to start it anew.`);
         await end(server, running.pid);
+        quietSince = Date.now();
       }
     }
-    await wait(50, undefined, { signal });
+    await wait(100, undefined, { signal });
   }
 }
 
@@ -76,7 +78,8 @@ async function start(server: Server, port: number, mayBeHeld: boolean): Promise<
     // A recovery longer than pg_ctl waits for: the server is there and bringUp waits on.
     if (await findPostmaster(dir)) return;
     if (text.includes('postmaster.pid" already exists')) await forgetPostmaster(dir);
-    else if (!text.includes('pre-existing shared memory block')) throw explain(text, port, server.logFile);
+    else if (text.includes('pre-existing shared memory block')) await endOrphans(dir);
+    else throw explain(text, port, server.logFile);
     if (!mayBeHeld) throw explain(text, port, server.logFile);
   } finally {
     await log.close();
@@ -84,9 +87,9 @@ async function start(server: Server, port: number, mayBeHeld: boolean): Promise<
 }
 
 function explain(text: string, port: number, logFile: string): StartError {
-  const line =
-    text.split('\n').findLast((candidate) => /FATAL|PANIC|could not|error/.test(candidate)) ?? 'no reason given';
-  const reason = line.replace(/^.*?(?=FATAL|PANIC)/, '').trim();
+  const lines = text.split('\n').filter((line) => line.trim() && !/^pg_ctl:|^Examine the log/.test(line));
+  const line = lines.findLast((candidate) => /FATAL|PANIC/.test(candidate)) ?? lines.at(-1);
+  const reason = line?.replace(/^.*?(?=FATAL|PANIC)/, '').trim() ?? 'it could not even write to its log';
   if (/could not bind|could not create any TCP\/IP sockets/.test(text)) return portTaken(port, 'already in use');
   if (text.includes('No space left on device'))
     return new StartError(`PostgreSQL did not start because its disk is full (${reason}); free some space.`);
@@ -101,9 +104,11 @@ async function readFrom(file: FileHandle, position: number): Promise<string> {
 
 async function end(server: Server, pid: number): Promise<void> {
   const { dir } = server.cluster;
-  await pgCtl(server, ['stop', '-s', '-w', '-t', '5', '-m', 'immediate']);
-  if (await isPostmaster(pid, dir)) process.kill(pid, 'SIGKILL');
-  while (await isPostmaster(pid, dir)) await wait(20);
+  await pgCtl(server, ['stop', '-s', '-w', '-t', '3', '-m', 'immediate']);
+  for (let attempt = 0; attempt < 250 && (await isPostmaster(pid, dir)); attempt++) {
+    if (attempt === 0) process.kill(pid, 'SIGKILL');
+    await wait(20);
+  }
 }
 
 async function pgCtl(server: Server, args: string[], output?: number): Promise<number> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,17 +19,22 @@ export async function stage(
   isUsable: (native: string) => boolean,
   places = stagingPlaces(),
 ): Promise<string> {
+  const isFit = async (copy: string) => (await isTrusted(copy)) && isUsable(join(copy, 'native'));
   const reasons: string[] = [];
   for (const place of places) {
     const copy = join(place, key);
     try {
-      if (await isTrusted(copy, place)) {
-        if (isUsable(join(copy, 'native'))) return join(copy, 'native');
-        await rm(copy, { recursive: true });
+      // The umask may take away what mkdir is told to give, and only a folder made here may be changed.
+      if (await mkdir(place, { recursive: true })) await chmod(place, 0o755);
+      if (!(await isTrusted(place))) throw new Error(`${place} can be written by others`);
+      const wasThere = existsSync(copy);
+      if (!(await isFit(copy))) {
+        // Not one that appeared just now: another start made it and is about to run it.
+        if (wasThere) await rm(copy, { recursive: true });
+        await makeCopy(native, place, copy);
       }
-      await makeCopy(native, place, copy);
-      if ((await isTrusted(copy, place)) && isUsable(join(copy, 'native'))) return join(copy, 'native');
-      reasons.push(`${place} is not fit to run it from`);
+      if (await isFit(copy)) return join(copy, 'native');
+      reasons.push(`nothing can be run from ${place}`);
     } catch (error) {
       reasons.push((error as Error).message);
     }
@@ -44,8 +50,6 @@ function stagingPlaces(): string[] {
 }
 
 async function makeCopy(native: string, place: string, copy: string): Promise<void> {
-  // The umask may take away what mkdir is told to give, and only a folder made here may be changed.
-  if (await mkdir(place, { recursive: true })) await chmod(place, 0o755);
   const work = await mkdtemp(join(place, 'new-'));
   try {
     const folder = join(work, 'native');
@@ -64,10 +68,7 @@ async function makeCopy(native: string, place: string, copy: string): Promise<vo
 }
 
 /** In a shared folder such as /tmp somebody else may have put programs under our name. */
-async function isTrusted(...folders: string[]): Promise<boolean> {
-  for (const folder of folders) {
-    const stat = await lstat(folder).catch(() => undefined);
-    if (!stat?.isDirectory() || stat.uid !== process.getuid?.() || stat.mode & 0o022) return false;
-  }
-  return true;
+async function isTrusted(folder: string): Promise<boolean> {
+  const stat = await lstat(folder).catch(() => undefined);
+  return Boolean(stat?.isDirectory() && stat.uid === process.getuid?.() && !(stat.mode & 0o022));
 }

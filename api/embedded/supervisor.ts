@@ -20,19 +20,20 @@ export function supervise({ isAlive, restart, log }: Supervised): () => Promise<
     let pause = 0;
     let restarted = 0;
     for (;;) {
-      await wait(200, undefined, { signal, ref: false });
-      if (await isAlive()) continue;
-      // A server that dies soon after each start is not restarted in a tight loop.
-      if (Date.now() - restarted > 10_000) pause = 0;
-      await wait(pause, undefined, { signal });
-      pause = Math.min(longestPause, pause * 2 || 250);
+      await wait(200 + pause, undefined, { signal, ref: false });
       try {
+        if (await isAlive()) {
+          if (Date.now() - restarted > 2000) pause = 0;
+          continue;
+        }
         await restart(signal);
       } catch (error) {
         if (signal.aborted) return;
         log(`PostgreSQL has stopped and could not be started again yet: ${(error as Error).message}`);
       }
       restarted = Date.now();
+      // A server that dies soon after each start is not restarted in a tight loop.
+      pause = Math.min(longestPause, pause * 2 || 250);
     }
   };
   const watching = watch().catch((error) => {
