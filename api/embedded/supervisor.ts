@@ -7,7 +7,7 @@ export interface Supervised {
   log: (line: string) => void;
 }
 
-const longestPause = 5000;
+const LONGEST_PAUSE_MS = 1000;
 
 /**
  * Watches a server and starts it again whenever it has died, for as long as it takes.
@@ -18,22 +18,17 @@ export function supervise({ isAlive, restart, log }: Supervised): () => Promise<
   const { signal } = control;
   const watch = async () => {
     let pause = 0;
-    let restarted = 0;
     for (;;) {
       await wait(200 + pause, undefined, { signal, ref: false });
       try {
-        if (await isAlive()) {
-          if (Date.now() - restarted > 2000) pause = 0;
-          continue;
-        }
-        await restart(signal);
+        if (!(await isAlive())) await restart(signal);
+        pause = 0;
       } catch (error) {
         if (signal.aborted) return;
         log(`PostgreSQL has stopped and could not be started again yet: ${(error as Error).message}`);
+        // Short, since whatever stands in the way may end at any moment and leads are refused meanwhile.
+        pause = Math.min(LONGEST_PAUSE_MS, pause * 2 || 250);
       }
-      restarted = Date.now();
-      // A server that dies soon after each start is not restarted in a tight loop.
-      pause = Math.min(longestPause, pause * 2 || 250);
     }
   };
   const watching = watch().catch((error) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -28,6 +29,13 @@ export async function listen(app: Hono<AppEnv>, host: string, port: number): Pro
       connectionsCheckingInterval: 1000,
     },
   });
+  const inFlight = new Set<ServerResponse>();
+  let closing = false;
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    response.shouldKeepAlive &&= !closing;
+    inFlight.add(response);
+    response.once('close', () => inFlight.delete(response));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new StartError(explain(error, host, port))));
     server.listen(port, host, resolve);
@@ -38,6 +46,9 @@ export async function listen(app: Hono<AppEnv>, host: string, port: number): Pro
   return {
     url: `http://${shown}:${address.port}`,
     async close() {
+      closing = true;
+      // A kept connection would be served on and on; so each reply from here on says that it is the last.
+      for (const response of inFlight) response.shouldKeepAlive = false;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const idle = 'closeIdleConnections' in server ? server : null;
       idle?.closeIdleConnections();

@@ -1,6 +1,6 @@
 /** `npm start`: the product on Node, with the embedded Postgres unless DATABASE_URL names another. */
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { callerAddress } from '../address.ts';
@@ -18,9 +18,14 @@ import { readDemoPage, readWidgetFiles } from './widget-files.ts';
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
+/** From the first moment on, and for good: a second signal must not end the process while the first one is obeyed. */
+const stopAsked = new Promise<unknown>((asked) => process.on('SIGTERM', asked).on('SIGINT', asked));
+
 async function start(config: Config): Promise<void> {
   const widget = readWidgetFiles();
   const { database, psql, embedded, close } = await openDatabase(config, log);
+  // Until then a failure ends the start, which says so in one sentence.
+  let serving = false;
   try {
     mkdirSync(config.DATA_DIR, { recursive: true });
     const adminKey = findKey(config.ADMIN_KEY, config.DATA_DIR, 'admin-key');
@@ -35,17 +40,16 @@ async function start(config: Config): Promise<void> {
       newRequestId: () => crypto.randomUUID(),
       remoteAddress: (context) =>
         callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
-      report: reportIncident,
+      report: (incident) => serving && reportIncident(incident),
     });
     await requireDatabase(app, log);
+    serving = true;
     const server = await listen(app, config.HOST, config.PORT);
 
-    let stopping: Promise<void> | undefined;
-    const stop = () => {
-      stopping ??= server.close().then(close);
-      stopping.then(() => process.exit(0));
-    };
-    process.once('SIGTERM', stop).once('SIGINT', stop);
+    stopAsked
+      .then(() => server.close())
+      .then(close)
+      .then(() => process.exit(0));
 
     print(`ready ${server.url}`);
     if (embedded) print(`demo: ${server.url}/`);
@@ -60,7 +64,7 @@ async function start(config: Config): Promise<void> {
 
 try {
   const config = readConfig(process.env);
-  await start({ ...config, DATA_DIR: resolve(join(config.DATA_DIR)) });
+  await start({ ...config, DATA_DIR: resolve(config.DATA_DIR) });
 } catch (error) {
   if (!(error instanceof ConfigError) && !(error instanceof StartError)) throw error;
   log(error.message);

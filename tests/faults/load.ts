@@ -75,7 +75,7 @@ export function startLoad(clients: number, target: () => Promise<string>, ledger
       }
       if (outcome.reply) ledger.acknowledged.set(submission.email, outcome.reply);
       if (outcome.reply ? earlier || random() < 0.9 : random() < 0.1) return;
-      if (!outcome.reply) await pause(20);
+      if (!outcome.reply) await pause(50 + random() * 50);
     }
   }
 

@@ -48,7 +48,11 @@ export async function checkLeads(product: Product, ledger: Ledger): Promise<void
   expect(invented, 'stored and never sent').toEqual([]);
   const altered = [...ledger.acknowledged.values()].filter(({ receipt: { key, digest } }) => {
     const text = keys.get(key)?.text ?? '';
-    return createHash('sha256').update(`${Buffer.byteLength(key)}:${key}${text}`).digest('hex') !== digest;
+    return (
+      createHash('sha256')
+        .update(`${Buffer.byteLength(key)}:${key}${text}`)
+        .digest('hex') !== digest
+    );
   });
   expect(altered, 'stored otherwise than the receipt says').toEqual([]);
   expect(ledger.contradictions, 'acknowledged twice in different words').toEqual([]);

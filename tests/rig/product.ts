@@ -160,9 +160,11 @@ export async function endProducts(): Promise<void> {
     const server = await findPostgres(folder);
     // Immediate shutdown: it takes its children along.
     if (server) process.kill(server, 'SIGQUIT');
-    await vi.waitUntil(async () => (await processesOn(folder)).length === 0, { timeout: 5_000 }).catch(async () => {
-      for (const pid of await processesOn(folder)) process.kill(pid, 'SIGKILL');
-    });
+    await vi
+      .waitUntil(async () => (await processesOn(folder)).length === 0, { timeout: 5_000 })
+      .catch(async () => {
+        for (const pid of await processesOn(folder)) process.kill(pid, 'SIGKILL');
+      });
     const cluster = await realpath(join(folder, 'postgres')).catch(() => undefined);
     if (cluster) await rm(cluster, { recursive: true, force: true, maxRetries: 5 });
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
