@@ -1,3 +1,4 @@
+import type { ComponentChildren, FunctionComponent } from 'preact';
 import type { Messages } from './english.ts';
 import type { Field } from './fields.ts';
 
@@ -11,7 +12,7 @@ interface Props {
 
 /** One labelled control with its error. Label, control and error share this root: id references do not cross roots. */
 export function FieldView({ field, id, error, busy, messages }: Props) {
-  const { path, label, type, required, choices, max, autocomplete } = field;
+  const { path, label, type, required, choices, max, autocomplete, value } = field;
   const title = [label, !required && <small> {messages.optional}</small>];
   const describedBy = error && `${id}-error`;
   const explained = error && (
@@ -27,7 +28,7 @@ export function FieldView({ field, id, error, busy, messages }: Props) {
         <div part="choices">
           {choices.map((choice, index) => (
             <label key={choice} part="choice">
-              <input id={index ? undefined : id} type={type} name={path} value={choice} />
+              <input id={index ? undefined : id} type={type as 'radio'} name={path} value={choice} />
               <span>{choice}</span>
             </label>
           ))}
@@ -35,7 +36,10 @@ export function FieldView({ field, id, error, busy, messages }: Props) {
       </fieldset>
     );
   }
-  const Control = (choices[0] ? 'select' : type === 'textarea' ? type : 'input') as 'input';
+  // One element of three kinds, with the same properties: JSX has no type for that.
+  const Control = (choices[0] ? 'select' : type === 'textarea' ? type : 'input') as unknown as FunctionComponent<{
+    children: ComponentChildren;
+  }>;
   const props = {
     id,
     name: path,
@@ -43,6 +47,7 @@ export function FieldView({ field, id, error, busy, messages }: Props) {
     required,
     maxLength: max,
     autocomplete,
+    defaultValue: value,
     // Typed text stays as it is while it travels. Not `disabled`: that takes the focus away.
     readOnly: busy,
     'aria-invalid': error && 'true',
@@ -57,7 +62,10 @@ export function FieldView({ field, id, error, busy, messages }: Props) {
       </label>
       {explained}
       <Control {...props}>
-        {choices[0] && [<option value="">{messages.choose}</option>, choices.map((choice) => <option>{choice}</option>)]}
+        {choices[0] && [
+          <option value="">{messages.choose}</option>,
+          choices.map((choice) => <option>{choice}</option>),
+        ]}
       </Control>
     </div>
   );

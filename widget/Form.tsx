@@ -7,8 +7,8 @@ import { describeFailure, type FieldErrors, placeErrors } from './failure.ts';
 import { redirectTarget } from './redirect.ts';
 import type { Accepted } from './reply.ts';
 import { Summary } from './Summary.tsx';
-import type { Settings } from './settings.ts';
 import { send } from './send.ts';
+import type { Settings } from './settings.ts';
 import { newSubmissionId, writeSubmission } from './submission.ts';
 import { Thanks } from './Thanks.tsx';
 
@@ -99,12 +99,7 @@ export class Form extends Component<Props, State> {
         {accepted ? (
           <Thanks leadId={accepted.leadId} messages={messages} />
         ) : (
-          <form
-            part="form"
-            noValidate
-            onSubmit={(event) => this.submit(event)}
-            onInput={() => this.start()}
-          >
+          <form part="form" noValidate onSubmit={(event) => this.submit(event)} onInput={() => this.start()}>
             {code && <Summary key={failures} title={text || ''} text={invalid ? '' : messages.kept} errors={errors} />}
             {fields.map((field, index) => (
               <FieldView
@@ -119,7 +114,7 @@ export class Form extends Component<Props, State> {
             <div hidden>
               <input name={DECOY} tabIndex={-1} autocomplete="off" />
             </div>
-            <button part="submit" aria-disabled={busy}>
+            <button type="submit" part="submit" aria-disabled={busy}>
               {messages[busy ? 'sending' : action]}
             </button>
           </form>

@@ -25,7 +25,7 @@ export function Summary({ title, text, errors }: Props) {
         <p>{text}</p>
         {Object.keys(errors).map((name) => (
           <p key={name}>
-            <a href="#" onClick={(event) => focusControl(event, name)}>
+            <a href={`#${name}`} onClick={(event) => focusControl(event, name)}>
               {errors[name]}
             </a>
           </p>

@@ -9,7 +9,11 @@ export interface Attribution {
 }
 
 /** Cuts to the limit without leaving half a surrogate pair, and drops U+0000: the API refuses both, and a link must not block a lead. */
-export const fit = (text: string, max: number): string => text.replace(/\0/g, '').slice(0, max).replace(/[\ud800-\udbff]$/, '');
+export const clip = (text: string, max: number): string =>
+  text
+    .replace(/\0/g, '')
+    .slice(0, max)
+    .replace(/[\ud800-\udbff]$/, '');
 
 /**
  * Reads the page's address (without its fragment), referrer and campaign parameters. Taken at the first rendering, before
@@ -20,12 +24,12 @@ export function readAttribution(href: string, referrer: string, locale: string):
   const query = new URLSearchParams(page.split('?').slice(1).join('?'));
   const utm: Record<string, string> = {};
   for (const name of ['source', 'medium', 'campaign', 'term', 'content']) {
-    const value = fit(query.get(`utm_${name}`) || '', UTM_LENGTH);
+    const value = clip(query.get(`utm_${name}`) || '', UTM_LENGTH);
     if (value) utm[name] = value;
   }
   return {
-    page: fit(page, URL_LENGTH) || undefined,
-    referrer: fit(referrer, URL_LENGTH) || undefined,
+    page: clip(page, URL_LENGTH) || undefined,
+    referrer: clip(referrer, URL_LENGTH) || undefined,
     utm: Object.keys(utm).length ? utm : undefined,
     locale: locale.slice(0, LOCALE_LENGTH) || undefined,
   };

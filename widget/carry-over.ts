@@ -10,8 +10,10 @@ export function carryOver(host: Element): (root: ParentNode) => void {
   return (root) => {
     for (const now of controlsIn(root)) {
       for (const old of before) {
+        // Plain posts name own fields without our prefix, and cannot hold the words of the consent in its value.
+        if (old.name !== now.name.replace('fields.', '')) continue;
         const box = /checkbox|radio/.test(now.type);
-        if (old.name !== now.name || (box && old.value !== now.value)) continue;
+        if (box && old.value !== now.value && now.name !== 'consent') continue;
         if (box) now.checked = old.checked;
         else now.value = old.value;
         if (old === focused) now.focus();

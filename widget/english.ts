@@ -40,5 +40,6 @@ export const english = {
 
 export type Messages = typeof english;
 
-/** A message with its detail. */
-export const say = (message: string, detail: string | number = ''): string => message.replace('{}', () => `${detail}`);
+/** A message with its detail. Messages may come from a page's JSON, where anything can stand. */
+export const say = (message: string, detail: string | number = ''): string =>
+  `${message}`.replace('{}', () => `${detail}`);

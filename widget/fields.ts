@@ -21,17 +21,19 @@ export interface Field {
   choices: string[];
   max: number;
   autocomplete?: string | undefined;
+  /** What it holds at first. */
+  value?: string;
 }
 
 /** Type, longest value, autofill token (WCAG 1.3.5) and the setting with the choices, of the fields that the API knows. */
-const KNOWN: Record<string, [type: string, max: number, autocomplete?: string, choices?: keyof Texts]> = {
+const KNOWN: Record<string, [type: string, max: number, autocomplete?: string | undefined, choices?: keyof Texts]> = {
   name: ['text', NAME_LENGTH, 'name'],
   email: ['email', EMAIL_LENGTH, 'email'],
   phone: ['tel', PHONE_LENGTH, 'tel'],
   message: ['textarea', MESSAGE_LENGTH],
-  budget: ['text', CHOICE_LENGTH, '', 'budgets'],
-  roomType: ['text', CHOICE_LENGTH, '', 'roomTypes'],
-  interests: ['checkbox', FIELD_LENGTH, '', 'interests'],
+  budget: ['text', CHOICE_LENGTH, undefined, 'budgets'],
+  roomType: ['text', CHOICE_LENGTH, undefined, 'roomTypes'],
+  interests: ['checkbox', FIELD_LENGTH, undefined, 'interests'],
 };
 
 /** `"a | b"` → `['a', 'b']`; nothing for nothing. */
@@ -76,13 +78,15 @@ export const listCustomFields = (list: string | null): Field[] =>
     return ownField(title, title, 'text', !!star, split(choices, '|'));
   });
 
-/** Reads one `<lead-field name label type required options>` child: an inert element that only declares. */
+/** Reads one `<lead-field name label type value required options>` child: an inert element that only declares. */
 export function readField(element: Element, messages: Messages): Field {
   const get = (name: string) => element.getAttribute(name) || '';
   const name = get('name') || get('label');
   const type = get('type') || 'text';
   const choices = split(get('options') || (type === 'checkbox' ? messages.yes : ''), '|');
-  return ownField(name, get('label') || name, type, element.hasAttribute('required'), choices);
+  const field = ownField(name, get('label') || name, type, element.hasAttribute('required'), choices);
+  field.value = get('value');
+  return field;
 }
 
 /** What the visitor must agree to: a box of its own, whose value is the very text it shows. */

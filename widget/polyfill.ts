@@ -3,12 +3,14 @@
  * @param url the polyfill beside this version of the script
  */
 export function withCustomElements(url: string, ready: () => void): void {
-  if (window.customElements && 'attachShadow' in Element.prototype) return ready();
-  let script = document.querySelector<HTMLScriptElement>(`script[src="${url}"]`);
-  if (!script) {
-    script = document.createElement('script');
-    script.src = url;
-    document.head.appendChild(script);
+  if (window.customElements && 'attachShadow' in Element.prototype) ready();
+  else {
+    let script = document.querySelector<HTMLScriptElement>(`script[src="${url}"]`);
+    if (!script) {
+      script = document.createElement('script');
+      script.src = url;
+      document.head.appendChild(script);
+    }
+    script.addEventListener('load', ready);
   }
-  script.addEventListener('load', ready);
 }

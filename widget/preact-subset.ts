@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 /** Hooks, lifecycle methods and props of Preact that nothing here sets: reading them always gives undefined. */
@@ -14,7 +13,7 @@ const NEVER_SET = [
 /** Conditions that are never true in our markup, which has no inline styles, foreign namespaces or server rendering. */
 const NEVER_TRUE = [
   /name == 'style'/g,
-  /i == 'dangerouslySetInnerHTML'/g,
+  /i == 'dangerously\w+'/g,
   /(?<=if \()(newHtml|oldHtml)(?=\))/g,
   /nodeType == '(svg|math|template|progress)'/g,
   /nodeType == 'foreignObject'[^{]*\(nodeType\)\)/g,
@@ -24,13 +23,22 @@ const NEVER_TRUE = [
   /\w+(\.\w+)* & (MODE_HYDRATE|MODE_SUSPENDED|REF_DETACHED)/g,
   /[\w.]+\.nodeType == [89]/g,
   /e && e\.then/g,
+  /(?<=!|if \()isHydrating\b(?! \|\|)/g,
+  /isHydrating \|\| excessDomChildren/g,
+  /(?<=if \(|&& )excessDomChildren(?=\))|excessDomChildren(?=\s+(&&|\?))/g,
+  /parentDom\.firstChild(?=\s+\?)/g,
+  /(?<=if \()resumed(?=\))/g,
+  /name != \(name = name\.replace\(CAPTURE_REGEX, '\$1'\)\)/g,
+  /typeof update == 'function'/g,
+  /(?<=if \()callback(?=\))/g,
   /newProps\.is\b/g,
   // Moving by insertBefore is enough: no two fields ever change places.
   /[\w.]+\.moveBefore/g,
 ];
 
-const source = fileURLToPath(new URL('../node_modules/preact/src/', import.meta.url));
-const entry = `${source}subset.js`;
+/** Preact marks what is private by an underscore; nothing of ours begins with one. */
+const PRIVATE = /\b_[a-z]\w*/gi;
+
 const ENTRY = `
   export { render } from './render.js';
   export { createElement as h } from './create-element.js';
@@ -41,11 +49,11 @@ const ENTRY = `
  * Builds Preact from its own source without the parts this form cannot reach, which are a quarter of it: the minifier drops
  * what it is told never happens, and names Preact keeps private get short. A pattern that matches nothing stops the build,
  * so a new Preact cannot slip through unread.
+ * @param source Preact's own `src/`, with forward slashes and one at the end
  */
-export function preactSubset(): Plugin {
+export function preactSubset(source: string): Plugin {
+  const entry = `${source}subset.js`;
   const unmatched = new Set([...NEVER_SET, ...NEVER_TRUE]);
-  const names = new Map<string, string>();
-  const short = (name: string) => names.get(name) ?? names.set(name, `_${names.size.toString(36)}`).get(name) ?? name;
   return {
     name: 'preact-subset',
     enforce: 'pre',
@@ -64,7 +72,12 @@ export function preactSubset(): Plugin {
       for (const pattern of NEVER_TRUE) drop(pattern, pattern.source.endsWith('&&') ? '' : 'false');
       // Firefox 62 and Edge 18, which get the polyfill, have promises but no queueMicrotask.
       text = text.replaceAll('(prevDebounce || queueMicrotask)(process)', 'Promise.resolve().then(process)');
-      return text.replace(/\b_[a-z]\w*/gi, short);
+      return text;
+    },
+    /** Over the whole script and in its order: modules are read in any order, and the same input must give the same bytes. */
+    renderChunk(code) {
+      const names = [...new Set(code.match(PRIVATE))];
+      return code.replace(PRIVATE, (name) => `_${names.indexOf(name).toString(36)}`);
     },
     buildEnd() {
       for (const pattern of unmatched) this.error(`Preact changed: ${pattern} is not in its source any more.`);

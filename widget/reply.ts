@@ -32,11 +32,10 @@ export function readReply(status: number, text: string): Outcome {
   try {
     const { success, leadId, held, heldId, receipt, error } = JSON.parse(text);
     if (success === true && isReceipt(receipt)) {
-      if (held === true && status === 202 && heldId) return { receipt };
-      const stored = status === 200 || status === 201;
-      if (stored && /^lead_\d{1,15}_[a-z0-9]{1,12}$/.test(leadId) && receipt.key === `lead:${leadId}`) {
-        return { leadId, receipt };
-      }
+      // 200 is what a retry of either gets: stored, or held, the first time.
+      if (held === true && heldId && (status === 202 || status === 200)) return { receipt };
+      const isStored = !held && (status === 201 || status === 200) && receipt.key === `lead:${leadId}`;
+      if (isStored && /^lead_\d{1,15}_[a-z0-9]{1,12}$/.test(leadId)) return { leadId, receipt };
     }
     if (status >= 400 && success === false && error.code) return error;
   } catch {

@@ -1,5 +1,5 @@
 import { CONSENT_LENGTH } from '../shared/limits.ts';
-import { fit } from './attribution.ts';
+import { clip } from './attribution.ts';
 import { english, type Messages } from './english.ts';
 import { consentField, type Field, listCustomFields, listFields, readField } from './fields.ts';
 
@@ -39,8 +39,8 @@ export interface Settings {
 
 /** The nearest declared language, else the browser's. */
 export function localeOf(element: Element): string {
-  const declared = element.closest('[lang]');
-  return element.getAttribute('locale') || (declared && declared.getAttribute('lang')) || navigator.language || '';
+  const declaring = element.closest('[lang]') || element;
+  return element.getAttribute('locale') || declaring.getAttribute('lang') || navigator.language || '';
 }
 
 /** Reads attributes and `<lead-field>` children. */
@@ -56,7 +56,7 @@ export function readSettings(element: Element, base: string): Settings {
   }
   messages.submit = texts.submitLabel || messages.submit;
   messages.thanks = texts.successMessage || messages.thanks;
-  const consent = fit(texts.consent.trim(), CONSENT_LENGTH);
+  const consent = clip(texts.consent.trim(), CONSENT_LENGTH);
   return {
     texts,
     api: (texts.api || base).replace(/\/+$/, ''),
