@@ -8,7 +8,7 @@ export function Thanks({ leadId, messages }: { leadId: string | undefined; messa
       <strong>{leadId ? messages.thanks : messages.held}</strong>
       {leadId && (
         <p>
-          <small>{say(messages.reference, leadId.split('_')[2])}</small>
+          <small>{say(messages.receipt, leadId.split('_')[2])}</small>
         </p>
       )}
     </div>

@@ -19,7 +19,7 @@ export const english = {
   retry: 'Try again',
   resend: 'Send the changed version as a new message',
   thanks: 'Thank you. Your message is stored.',
-  reference: 'Reference: {}',
+  receipt: 'Receipt: {}',
   held: 'We have your message. A person will look at it before it is filed.',
   kept: 'Everything you typed is still here.',
   missing: '{} is needed.',

@@ -4,7 +4,7 @@ import { expectThanks, useSite } from './site.ts';
 
 const site = useSite();
 
-it('a click stores one lead and shows its reference', async () => {
+it('a click stores one lead and shows its receipt', async () => {
   const visit = await site.visit('plain', {
     query: 'utm_source=news&utm_medium=mail&utm_campaign=May%20%F0%9F%8C%B1&other=1',
   });
@@ -13,7 +13,7 @@ it('a click stores one lead and shows its reference', async () => {
   await visit.field('Phone').fill('+44 20 7946 0000');
   await visit.field('Message').fill('Two rooms.\nSoon.');
   await visit.submit.click();
-  const reference = await expectThanks(visit);
+  const receipt = await expectThanks(visit);
 
   const lead = (await site.leads()).find(({ email }) => email === 'ada@example.com');
   expect(lead).toMatchObject({
@@ -25,7 +25,7 @@ it('a click stores one lead and shows its reference', async () => {
     utm: { source: 'news', medium: 'mail', campaign: 'May 🌱' },
     locale: 'en',
   });
-  expect(lead?.id.endsWith(`_${reference}`)).toBe(true);
+  expect(lead?.id.endsWith(`_${receipt}`)).toBe(true);
   expect(visit.logs).toContain(`Lead captured successfully: ${lead?.id}`);
   expect(visit.sent()).toHaveLength(1);
   expect(visit.crashes).toEqual([]);

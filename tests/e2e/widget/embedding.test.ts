@@ -129,7 +129,7 @@ it('speaks the page’s own words', async () => {
   await visit.form.getByLabel('E-Mail').fill('worte@example.com');
   await visit.submit.click();
   await visit.thanks.getByText('Danke, wir melden uns.').waitFor();
-  expect(await visit.thanks.textContent()).toMatch(/Kennung: [a-z0-9]{9}/);
+  expect(await visit.thanks.textContent()).toMatch(/Beleg: [a-z0-9]{9}/);
 });
 
 it('a typo in the messages costs a warning, not the form', async () => {

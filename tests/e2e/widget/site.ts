@@ -141,10 +141,10 @@ export const failure =
       json: { success: false, error: { code, message: 'The test says no.', requestId: 'test', ...more } },
     });
 
-/** Expects thanks and gives the reference they show. */
+/** Expects thanks and gives the receipt they show. */
 export async function expectThanks({ thanks }: Visit): Promise<string> {
   await thanks.waitFor();
   const text = (await thanks.textContent()) ?? '';
-  expect(text).toMatch(/Reference: [a-z0-9]{9}/);
-  return /Reference: (\S+)/.exec(text)?.[1] ?? '';
+  expect(text).toMatch(/Receipt: [a-z0-9]{9}/);
+  return /Receipt: (\S+)/.exec(text)?.[1] ?? '';
 }
