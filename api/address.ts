@@ -10,7 +10,8 @@ export function visitorNetwork(address: string): string {
   const groups = left === '' ? [] : left.split(':');
   const tail = right ? right.split(':') : [];
   if (right !== undefined) groups.push(...Array.from({ length: 8 - groups.length - tail.length }, () => '0'), ...tail);
-  return `${groups.slice(0, 4).join(':')}::/64`;
+  const network = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${network.join(':')}::/64`;
 }
 
 /**

@@ -24,6 +24,9 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.use(async (context, next) => {
     context.set('requestId', deps.newRequestId());
     await next();
+    const { res, req, error } = context;
+    if (res.status >= 500)
+      deps.report({ requestId: context.get('requestId'), method: req.method, path: req.path, error });
     context.header('X-Request-Id', context.get('requestId'));
     context.header('X-Content-Type-Options', 'nosniff');
     if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store');
@@ -58,11 +61,6 @@ export function createApp(deps: Deps): Hono<AppEnv> {
       context.get('requestId'),
     ),
   );
-  app.onError((error, context) => {
-    const requestId = context.get('requestId');
-    const response = errorResponse(error, requestId);
-    if (response.status >= 500) deps.report({ requestId, method: context.req.method, path: context.req.path, error });
-    return response;
-  });
+  app.onError((error, context) => errorResponse(error, context.get('requestId')));
   return app;
 }

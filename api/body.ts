@@ -93,9 +93,13 @@ function depth(source: string): number {
 
 /**
  * The media type of a request, lower case and without parameters.
- * @throws ApiError unsupported_media_type when it is none of the accepted ones
+ * @throws ApiError unsupported_media_type when it is none of the accepted ones, or compressed
  */
 export function mediaType(request: Request, accepted: readonly string[]): string {
+  const encoding = request.headers.get('Content-Encoding')?.trim().toLowerCase();
+  if (encoding && encoding !== 'identity') {
+    throw new ApiError('unsupported_media_type', 'Send the body as it is, without compression.');
+  }
   const type = request.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (accepted.includes(type)) return type;
   throw new ApiError('unsupported_media_type', `Send the body as ${accepted.join(', ')}.`);

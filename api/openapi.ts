@@ -47,12 +47,16 @@ function replies({ replies, errors = [], role, body, query, path }: Operation) {
     described[status] =
       typeof schema === 'string'
         ? { description: schema }
-        : { description: 'Success', content: { 'application/json': { schema: output(schema) } } };
+        : {
+            description: Number(status) < 400 ? 'Success' : '',
+            content: { 'application/json': { schema: output(schema) } },
+          };
   }
   for (const code of named) {
     const status = String(ERROR_STATUS[code]);
     const description = [described[status]?.description, code].filter(Boolean).join(', ');
-    described[status] = { description, content: { 'application/json': { schema: output(errorReply) } } };
+    const content = described[status]?.content ?? { 'application/json': { schema: output(errorReply) } };
+    described[status] = { description, content };
   }
   return described;
 }

@@ -22,10 +22,10 @@ const SCHEMA = /^(42P01|42883|42703|3F000|42501)$/;
 /** Values that Postgres cannot take although they passed our checks (class 22, data exception). */
 const DATA = /^22/;
 /**
- * Conflicts between transactions, refused sign-in, no such database, shutdown, lost connections, exhausted resources: all may
- * work a moment later without a change of the request.
+ * Conflicts between transactions, refused sign-in, no such database, a server that became a replica, shutdown, lost connections,
+ * exhausted resources: all may work a moment later without a change of the request. Node's own ERR_ codes are no connections.
  */
-const AWAY = /^(08|28|3D|40|53|55|57|58|E[A-Z]+$)/;
+const AWAY = /^(08|25006|28|3D|40|53|55|57|58|E(?!RR_)[A-Z_]+$)/;
 
 /**
  * Names a failure of Postgres by one of our error codes.

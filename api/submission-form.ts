@@ -56,6 +56,10 @@ export async function readForm(body: Uint8Array<ArrayBuffer>, contentType: strin
     // A group of boxes posts one entry for each that is ticked.
     else own.set(name, own.has(name) ? `${own.get(name)}, ${value}` : value);
   }
+  // An object loses this one name without a word.
+  if (own.has('__proto__') || utm.has('__proto__')) {
+    throw new ApiError('invalid_request', 'A field cannot be named __proto__. Give it another name.');
+  }
   if (interests.length > 0) submission.interests = interests;
   if (consentText !== '') submission.consent = { given: consented, text: consentText };
   if (utm.size > 0) submission.utm = Object.fromEntries(utm);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ApiError } from './errors.ts';
+import { explainIssue } from './explain-issue.ts';
 
 /**
  * Checks input against a schema of the contract.
@@ -7,9 +8,10 @@ import { ApiError } from './errors.ts';
  * @throws ApiError invalid_request naming every field that is wrong; what was sent is not quoted
  */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { error: explainIssue });
   if (result.success) return result.data;
-  const fields: Record<string, string> = {};
+  // Without a prototype, since a caller may name a field `__proto__`.
+  const fields: Record<string, string> = Object.create(null);
   for (const issue of result.error.issues.slice(0, 20)) {
     if (issue.code === 'unrecognized_keys') {
       for (const name of issue.keys.slice(0, 20)) {
@@ -22,4 +24,21 @@ export function validate<Schema extends z.ZodType>(schema: Schema, input: unknow
   }
   const [name, problem] = Object.entries(fields)[0] ?? ['body', 'Not valid.'];
   throw new ApiError('invalid_request', `${name}: ${problem}`, { fields });
+}
+
+/**
+ * Checks the query of a request. A name given twice is refused: answering for one of its values would look like an answer
+ * for both.
+ * @throws ApiError invalid_request
+ */
+export function validateQuery<Schema extends z.ZodType>(schema: Schema, request: Request): z.output<Schema> {
+  const parameters = new URL(request.url).searchParams;
+  const repeated = [...parameters.keys()].find((name) => parameters.getAll(name).length > 1);
+  if (repeated !== undefined) {
+    const problem = 'Give this parameter once.';
+    throw new ApiError('invalid_request', `${repeated.slice(0, 100)}: ${problem}`, {
+      fields: { [repeated.slice(0, 100)]: problem },
+    });
+  }
+  return validate(schema, Object.fromEntries(parameters));
 }

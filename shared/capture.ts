@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { consent, email, interests, leadId, leadSource, ownFields } from './lead.ts';
 import * as limits from './limits.ts';
 import { receipt } from './receipt.ts';
-import { optionalText, text } from './text.ts';
+import { foreignName, optionalText, text } from './text.ts';
 
 const utm = z
-  .record(text(limits.UTM_NAME_LENGTH).min(1), text(limits.UTM_LENGTH))
+  .record(foreignName(limits.UTM_NAME_LENGTH), text(limits.UTM_LENGTH))
   .refine((parameters) => Object.keys(parameters).length <= limits.UTM_PARAMETERS, 'Too many campaign parameters.');
 
 export const submissionId = z.uuid('Use a UUID, for example from crypto.randomUUID().').toLowerCase();

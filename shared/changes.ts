@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { pageLimit } from './leads.ts';
 
-/** What one write did to one field; a side is absent where the field was. */
-export const fieldChange = z.object({ from: z.json().optional(), to: z.json().optional() });
+/** What one write did to one field; a side is absent where the field was. Any JSON: people edit rows by hand too. */
+export const fieldChange = z.object({ from: z.unknown().optional(), to: z.unknown().optional() });
 
 /** One write on one row. `actor` is null for a write that did not come through this API. */
 export const change = z.object({

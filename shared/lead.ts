@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as limits from './limits.ts';
-import { optionalText, text } from './text.ts';
+import { foreignName, text } from './text.ts';
 
 /** `lead_<milliseconds>_<random>`; ours carry 9 random characters, older installs 1 to 12. */
 export const LEAD_ID = /^lead_[0-9]{1,15}_[a-z0-9]{1,12}$/;
@@ -18,7 +18,7 @@ export const email = text(limits.EMAIL_LENGTH).refine(
 
 export const interests = z.array(text(limits.CHOICE_LENGTH).min(1)).max(limits.INTERESTS);
 
-const fieldName = text(limits.FIELD_NAME_LENGTH).min(1);
+const fieldName = foreignName(limits.FIELD_NAME_LENGTH);
 
 /** The site owner's own fields: a flat object of texts. */
 export const ownFields = z
@@ -60,8 +60,14 @@ export const lead = z.looseObject({
 });
 export type Lead = z.infer<typeof lead>;
 
-/** A text that the update may also remove, by sending null (RFC 7396, JSON Merge Patch). */
-const removable = (max: number) => optionalText(max).nullable();
+/**
+ * A text that the update may also remove: by null (RFC 7396, JSON Merge Patch) or by an empty text, which is what a cleared
+ * input sends.
+ */
+const removable = (max: number) =>
+  text(max)
+    .transform((value) => (value === '' ? null : value))
+    .nullish();
 
 /** What an admin may change on a lead. Merged into the stored row; fields left out stay as they are. */
 export const leadPatch = z

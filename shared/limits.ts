@@ -32,10 +32,12 @@ export const PAGE_LIMIT = 200;
 export const LINKS_BEFORE_HELD = 5;
 
 /**
- * A deliverable address as OWASP's input validation cheat sheet bounds it: one @, no quotes, brackets or spaces, a dotted
- * domain of letters, digits and hyphens. Works with and without the `u` flag, so it also serves as an HTML `pattern`.
+ * A deliverable address as OWASP's input validation cheat sheet bounds it: one @, no double quotes, brackets, spaces or
+ * characters that nobody sees, and a dotted domain of letters, digits and hyphens in any script. The apostrophe stays: people
+ * are called O'Brien. Works without a flag and with `u` or `v`, so it also serves as an HTML `pattern`.
  */
-export const EMAIL_PATTERN = '^[^\\s@"\'`<>()\\\\,;:]+@(?:[^\\s@"\'`<>()\\\\,;:.]+\\.)+[^\\s@"\'`<>()\\\\,;:.]{2,}$';
+export const EMAIL_PATTERN =
+  '^[^\\s\\x00-\\x1f\\x7f-\\x9f@"`<>\\(\\)\\[\\]\\\\,;:\\u200b-\\u206f]+@(?:[^\\s\\x00-,\\x2e\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x9f\\u200b-\\u206f]+\\.)+[^\\s\\x00-,\\x2e\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x9f\\u200b-\\u206f]{2,}$';
 
 export const SOURCES = ['website-form', 'chatbot', 'consultation', 'questionnaire', 'newsletter'] as const;
 export const STATUSES = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type CaptureRequest, captureReply, captureRequest, heldReply, submissionId } from '../../shared/capture.ts';
+import type { ErrorReply } from '../../shared/errors.ts';
 import type { Suspicion } from '../../shared/held.ts';
 import { leadId } from '../../shared/lead.ts';
 import { DECOY, LINKS_BEFORE_HELD } from '../../shared/limits.ts';
@@ -54,13 +55,23 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
     return outcome.parse(await database.call('crm_capture_lead', payload as Json));
   }
 
+  function checkOrigin(context: Context<AppEnv>): void {
+    const origin = context.req.header('Origin');
+    if (config.ALLOWED_ORIGINS && origin && !config.ALLOWED_ORIGINS.includes(origin)) {
+      throw new ApiError(
+        'forbidden',
+        'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',
+      );
+    }
+  }
+
   async function read(context: Context<AppEnv>, isForm: boolean): Promise<CaptureRequest> {
     const body = await readBody(context.req.raw);
     const contentType = context.req.header('Content-Type') ?? '';
     const input = isForm ? await readForm(body, contentType) : parseJson(decodeText(body));
     const key = idempotencyKey(context);
     const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
-    return validate(captureRequest, key && isObject ? { submissionId: key, ...input } : input);
+    return validate(captureRequest, key !== undefined && isObject ? { submissionId: key, ...input } : input);
   }
 
   return new Hono<AppEnv>().post(
@@ -70,27 +81,27 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
       headers,
       body: captureRequest,
       bodyTypes: ['text/plain', ...FORM_TYPES],
-      replies: { 200: captureReply, 201: captureReply, 202: heldReply, 303: 'A plain form post goes back to its page' },
+      replies: {
+        200: z.union([captureReply, heldReply]),
+        201: captureReply,
+        202: heldReply,
+        303: 'A plain form post goes back to its page',
+      },
       errors: ['forbidden', 'idempotency_mismatch', 'rate_limited'],
     }),
     async (context) => {
-      const origin = context.req.header('Origin');
-      if (config.ALLOWED_ORIGINS && origin && !config.ALLOWED_ORIGINS.includes(origin)) {
-        throw new ApiError(
-          'forbidden',
-          'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',
-        );
-      }
       const type = mediaType(context.req.raw, [...JSON_TYPES, ...FORM_TYPES]);
       const isForm = (FORM_TYPES as readonly string[]).includes(type);
       const wantsPage = isForm && !context.req.header('Accept')?.startsWith('application/json');
       let submission: CaptureRequest;
       let result: z.infer<typeof outcome>;
       try {
+        checkOrigin(context);
         submission = await read(context, isForm);
         result = await capture(context, submission);
       } catch (error) {
-        if (!wantsPage || !(error instanceof ApiError)) throw error;
+        if (!wantsPage || !(error instanceof Error)) throw error;
+        context.error = error;
         return textFailure(error, context.get('requestId'));
       }
       const { replayed, ...stored } = result;
@@ -107,10 +118,11 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
 }
 
 /** A page without scripts shows this as it is; the browser's Back button brings back what was typed. */
-function textFailure(error: ApiError, requestId: string): Response {
-  const { status, headers } = errorResponse(error, requestId);
+async function textFailure(failure: Error, requestId: string): Promise<Response> {
+  const response = errorResponse(failure, requestId);
+  const { error }: ErrorReply = await response.json();
   const text = `Your message was not sent.\n\n${error.message}\n\nGo back: what you typed is still in the form.\n\nRequest ${requestId}, ${error.code}.\n`;
-  const copied = new Headers(headers);
-  copied.set('Content-Type', 'text/plain; charset=utf-8');
-  return new Response(text, { status, headers: copied });
+  const headers = new Headers(response.headers);
+  headers.set('Content-Type', 'text/plain; charset=utf-8');
+  return new Response(text, { status: response.status, headers });
 }

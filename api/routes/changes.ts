@@ -3,7 +3,7 @@ import { changesQuery, changesReply } from '../../shared/changes.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { validate } from '../validate.ts';
+import { validateQuery } from '../validate.ts';
 
 const page = changesReply.omit({ success: true });
 
@@ -19,7 +19,7 @@ export function changesRoutes(deps: Deps) {
     }),
     requireRole('viewer', deps),
     async (context) => {
-      const query = validate(changesQuery, context.req.query());
+      const query = validateQuery(changesQuery, context.req.raw);
       return context.json({ success: true, ...page.parse(await deps.database.call('crm_list_changes', query)) });
     },
   );

@@ -1,20 +1,28 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { errorReply } from '../../shared/errors.ts';
-import { healthReply } from '../../shared/health.ts';
+import { authMethods, databaseHealth, healthReply } from '../../shared/health.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { ApiError, errorResponse } from '../errors.ts';
 import { operation } from '../openapi.ts';
 
 const state = z.object({ engine: z.string(), table: z.string() });
 
-const downReply = errorReply.extend({ status: z.literal('unavailable'), version: z.string() });
+const downReply = errorReply.extend({
+  status: z.literal('unavailable'),
+  version: z.string(),
+  database: databaseHealth.extend({ engine: z.null(), ok: z.literal(false) }),
+  auth: authMethods,
+});
 
 /** GET /health: asks Postgres now, and says what it answered. */
 export function healthRoutes({ database, config, widget }: Deps) {
   return new Hono<AppEnv>().get(
     '/health',
-    operation({ summary: 'Is the service working, and how to sign in', replies: { 200: healthReply, 503: downReply } }),
+    operation({
+      summary: 'Is the service working, and how to sign in',
+      replies: { 200: healthReply, 500: downReply, 503: downReply },
+    }),
     async (context) => {
       const auth = { methods: ['key'] };
       const { version } = widget;
@@ -34,6 +42,7 @@ export function healthRoutes({ database, config, widget }: Deps) {
           auth,
         });
       } catch (error) {
+        if (error instanceof Error) context.error = error;
         const response = errorResponse(error, context.get('requestId'));
         const body: object = await response.json();
         const down = {

@@ -4,7 +4,7 @@ import { heldDeletedReply, heldId, heldListReply, heldQuery, heldReleasedReply }
 import type { AppEnv, Deps } from '../deps.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { validate } from '../validate.ts';
+import { validate, validateQuery } from '../validate.ts';
 
 const path = z.object({ id: heldId });
 const page = heldListReply.omit({ success: true });
@@ -25,7 +25,7 @@ export function heldRoutes(deps: Deps) {
       }),
       requireRole('viewer', deps),
       async (context) => {
-        const query = validate(heldQuery, context.req.query());
+        const query = validateQuery(heldQuery, context.req.raw);
         return context.json({ success: true, ...page.parse(await database.call('crm_list_held', query)) });
       },
     )

@@ -18,7 +18,7 @@ function serve(context: Context, file: WidgetFile, caching: string): Response {
   };
   const known = context.req.header('If-None-Match')?.split(/\s*,\s*/) ?? [];
   if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag)) return context.body(null, 304, headers);
-  if (/\bgzip\b/.test(context.req.header('Accept-Encoding') ?? '')) {
+  if (/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(context.req.header('Accept-Encoding') ?? '')) {
     return context.body(file.gzip, 200, { ...headers, 'Content-Encoding': 'gzip' });
   }
   return context.body(file.plain, 200, headers);

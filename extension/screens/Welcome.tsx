@@ -3,7 +3,9 @@ export function Welcome() {
   return (
     <main>
       <h1>Vision Studio CRM</h1>
-      <p>This build of the extension shows no leads yet. Until it does, read them with the psql line of the terminal.</p>
+      <p>
+        This build of the extension shows no leads yet. Until it does, read them with the psql line of the terminal.
+      </p>
     </main>
   );
 }

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** How a connection ends: an orderly close (FIN) or a reset (RST), as a firewall or a crashed router sends it. */
-export type Ending = 'close' | 'reset';
+type Ending = 'close' | 'reset';
 
 /** Where to cut the one connection that the proxy carries. */
 export interface Cut {

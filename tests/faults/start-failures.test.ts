@@ -1,3 +1,4 @@
+// Long because it is one table of every way a start can fail.
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { callerAddress } from '../../api/address.ts';
 import { createApp } from '../../api/app.ts';
 import { keyAuthentication } from '../../api/auth.ts';
@@ -8,6 +7,7 @@ import type { Incident } from '../../api/deps.ts';
 import { postgresDatabase } from '../../api/drivers/postgres.ts';
 import { listen } from '../../api/runtimes/listen.ts';
 import { readDemoPage, readWidgetFiles } from '../../api/runtimes/widget-files.ts';
+import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests';

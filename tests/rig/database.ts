@@ -8,7 +8,11 @@ export interface TestDatabase {
   /** Runs SQL as the owner and gives the rows. */
   sql<Row extends pg.QueryResultRow = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Runs SQL as one of the roles of a Supabase project. */
-  sqlAs(role: 'anon' | 'authenticated' | 'service_role', text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  sqlAs(
+    role: 'anon' | 'authenticated' | 'service_role',
+    text: string,
+    values?: unknown[],
+  ): Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { vi } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-export interface Ended {
+interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
 }

@@ -7,6 +7,7 @@ declare
   lead_key text := 'lead:' || (payload ->> 'id');
   old_value jsonb := crm.lock_lead(payload ->> 'id', payload ->> 'ifMatch');
   new_value jsonb;
+  problem text;
 begin
   if jsonb_typeof(old_value) <> 'object' then
     raise exception 'The stored row is no JSON object, so it cannot be changed here. Mend it in SQL or delete it.' using errcode = 'CRM09';
@@ -15,6 +16,10 @@ begin
   new_value := (old_value || (payload -> 'patch')) - coalesce((
     select array_agg(field.key) from jsonb_each(payload -> 'patch') as field where field.value = 'null'
   ), '{}');
+  problem := crm.lead_problem(payload ->> 'id', new_value);
+  if problem is not null then
+    raise exception 'The stored row would still be no lead (%), so nothing was changed. Mend it in SQL or delete it.', problem using errcode = 'CRM09';
+  end if;
   if new_value <> old_value then
     -- updatedAt is the version that If-Match compares, so it moves forward even within one millisecond.
     new_value := new_value || jsonb_build_object('updatedAt', greatest(

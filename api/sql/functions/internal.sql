@@ -37,22 +37,32 @@ $$;
 -- Rows of older installs carry password hashes and reset codes: those stay in the row and never leave the database.
 -- What a visitor typed into a field of the site owner's own (`fields`) is no secret of ours, whatever its name.
 create or replace function crm.redact(value jsonb) returns jsonb
+language sql immutable
+as $$
+  select case
+    when value::text ~* '"[^"]*(passw|salt|secret|token|otp|code)[^"]*" *:' then crm.redact_below(value, 20)
+    else value
+  end
+$$;
+
+-- Further in than `levels` nothing is shown: no row of ours is that deep, and the recursion would exhaust the stack.
+create or replace function crm.redact_below(value jsonb, levels integer) returns jsonb
 language plpgsql immutable
 as $$
 begin
-  if value::text !~* '"[^"]*(password|passwd|salt|secret|token|otp|code)[^"]*" *:' then
-    return value;
+  if jsonb_typeof(value) in ('object', 'array') and levels = 0 then
+    return null;
   end if;
   if jsonb_typeof(value) = 'object' then
     return coalesce((
-      select jsonb_object_agg(member.key, case when member.key = 'fields' then member.value else crm.redact(member.value) end)
+      select jsonb_object_agg(member.key, case when member.key = 'fields' then member.value else crm.redact_below(member.value, levels - 1) end)
       from jsonb_each(value) as member
-      where member.key !~* '^(hashed_?)?(password|passwd)(_?(hash|salt))?$|^salt$|^(client_?|api_?)?secret$|^otp$|^((access|refresh|reset|session|auth|verification)_?)?token(_?hash)?$|^(reset|verification)_?code$'
+      where member.key !~* 'passw(or)?d|^salt$|^(client_?|api_?)?secret$|^otp$|^((access|refresh|reset|session|auth|verification)_?)?token(_?hash)?$|^(reset|verification)_?code$'
     ), '{}');
   end if;
   if jsonb_typeof(value) = 'array' then
     return coalesce((
-      select jsonb_agg(crm.redact(item.value) order by item.position)
+      select jsonb_agg(crm.redact_below(item.value, levels - 1) order by item.position)
       from jsonb_array_elements(value) with ordinality as item (value, position)
     ), '[]');
   end if;

@@ -1,0 +1,29 @@
+import type { Hono } from 'hono';
+import { createApp } from '../../api/app.ts';
+import { keyAuthentication } from '../../api/auth.ts';
+import { readConfig } from '../../api/config.ts';
+import type { Database } from '../../api/database.ts';
+import type { AppEnv, Incident } from '../../api/deps.ts';
+import { readWidgetFiles } from '../../api/runtimes/widget-files.ts';
+import { ADMIN_KEY, VIEWER_KEY } from '../rig/api.ts';
+
+/** The app over a database that the test plays, for failures that a real one does not make on demand. */
+export function appWith(database: Database, environment: Record<string, string> = {}) {
+  const incidents: Incident[] = [];
+  const app: Hono<AppEnv> = createApp({
+    config: readConfig(environment),
+    database,
+    authenticate: keyAuthentication({ admin: ADMIN_KEY, viewer: VIEWER_KEY }),
+    widget: readWidgetFiles(),
+    home: null,
+    newRequestId: () => crypto.randomUUID(),
+    remoteAddress: () => '127.0.0.1',
+    report: (incident) => incidents.push(incident),
+  });
+  return { app, incidents };
+}
+
+/** A database on which every call fails with this error. */
+export function failingDatabase(error: unknown): Database {
+  return { call: () => Promise.reject(error), close: async () => undefined };
+}
