@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
+import { routePath } from 'hono/route';
 import type { AppEnv, Deps } from './deps.ts';
 import { ApiError, errorResponse } from './errors.ts';
 import { captureRoutes } from './routes/capture.ts';
@@ -25,8 +26,10 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     context.set('requestId', deps.newRequestId());
     await next();
     const { res, req, error } = context;
-    if (res.status >= 500)
-      deps.report({ requestId: context.get('requestId'), method: req.method, path: req.path, error });
+    if (res.status >= 500) {
+      const requestId = context.get('requestId');
+      deps.report({ requestId, method: req.method, route: routePath(context, -1), error });
+    }
     context.header('X-Request-Id', context.get('requestId'));
     context.header('X-Content-Type-Options', 'nosniff');
     if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store');

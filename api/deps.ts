@@ -29,7 +29,8 @@ export interface HomePages {
 export interface Incident {
   requestId: string;
   method: string;
-  path: string;
+  /** The pattern, such as `/leads/:id`: what a caller puts in its place may be personal. */
+  route: string;
   error: unknown;
 }
 

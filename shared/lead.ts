@@ -20,10 +20,11 @@ export const interests = z.array(text(limits.CHOICE_LENGTH).min(1)).max(limits.I
 
 const fieldName = foreignName(limits.FIELD_NAME_LENGTH);
 
+const hasFewFields = (fields: object) => Object.keys(fields).length <= limits.FIELDS;
+const TOO_MANY_FIELDS = `Use at most ${limits.FIELDS} fields.`;
+
 /** The site owner's own fields: a flat object of texts. */
-export const ownFields = z
-  .record(fieldName, text(limits.FIELD_LENGTH))
-  .refine((fields) => Object.keys(fields).length <= limits.FIELDS, `Use at most ${limits.FIELDS} fields.`);
+export const ownFields = z.record(fieldName, text(limits.FIELD_LENGTH)).refine(hasFewFields, TOO_MANY_FIELDS);
 
 /** What the visitor agreed to, in the words they saw. */
 export const consent = z.strictObject({ given: z.boolean(), text: text(limits.CONSENT_LENGTH).min(1) });
@@ -69,7 +70,7 @@ const removable = (max: number) =>
     .transform((value) => (value === '' ? null : value))
     .nullish();
 
-/** What an admin may change on a lead. Merged into the stored row; fields left out stay as they are. */
+/** What an admin may change on a lead. Merged into the stored row (RFC 7396); what is left out stays as it is. */
 export const leadPatch = z
   .strictObject({
     email: email.optional(),
@@ -83,7 +84,7 @@ export const leadPatch = z
     message: removable(limits.MESSAGE_LENGTH),
     notes: removable(limits.NOTES_LENGTH),
     assignedTo: removable(limits.EMAIL_LENGTH),
-    fields: ownFields.nullish(),
+    fields: z.record(fieldName, text(limits.FIELD_LENGTH).nullable()).refine(hasFewFields, TOO_MANY_FIELDS).nullish(),
   })
   .refine((patch) => Object.keys(patch).length > 0, 'Name at least one field to change.');
 export type LeadPatch = z.infer<typeof leadPatch>;

@@ -71,7 +71,15 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
     const input = isForm ? await readForm(body, contentType) : parseJson(decodeText(body));
     const key = idempotencyKey(context);
     const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
-    return validate(captureRequest, key !== undefined && isObject ? { submissionId: key, ...input } : input);
+    const submission = validate(
+      captureRequest,
+      key !== undefined && isObject ? { submissionId: key, ...input } : input,
+    );
+    if (key !== undefined && submission.submissionId !== key.toLowerCase()) {
+      const problem = 'Differs from the header Idempotency-Key. Send one of them.';
+      throw new ApiError('invalid_request', `submissionId: ${problem}`, { fields: { submissionId: problem } });
+    }
+    return submission;
   }
 
   return new Hono<AppEnv>().post(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { expectRefusal, refusingApi } from './refusals.ts';
 
@@ -85,6 +86,19 @@ describe('fields that are not what they should be', () => {
       await expectRefusal(reply, 400, 'submissionId');
     },
   );
+
+  it('an Idempotency-Key beside another submissionId is refused', async () => {
+    const [key, submissionId] = [randomUUID(), randomUUID()];
+    const reply = await refusing.post(JSON.stringify({ email: 'a@b.co', submissionId }), {
+      'Content-Type': 'application/json',
+      'Idempotency-Key': key,
+    });
+    await expectRefusal(reply, 400, 'submissionId');
+  });
+
+  it('a cursor of the future is refused', async () => {
+    await expectRefusal(await refusing.api.request('GET', '/changes?after=999999999999.1'), 400);
+  });
 
   it.each(['2026-11-22T12:00:00.000Z', 'W/"x"', '"a", "b"', '"', '""', `"${'x'.repeat(65)}"`])(
     'the If-Match %s is refused',

@@ -129,7 +129,7 @@ describe('a failure that has no name', () => {
     stderr.mockRestore();
     expect(JSON.parse(line)).toMatchObject({
       requestId: JSON.parse(text).error.requestId,
-      path: '/leads',
+      route: '/leads',
       causes: ['ApiError internal', 'error 23514'],
     });
     expect(line).not.toMatch(/ann\.secret|email|example\.com/);

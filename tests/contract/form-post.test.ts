@@ -160,7 +160,7 @@ describe('a refused form post', () => {
     });
     expect(reply.status).toBe(500);
     expect(await text(reply)).not.toContain('ann@');
-    expect(incidents).toMatchObject([{ method: 'POST', path: '/leads', error }]);
+    expect(incidents).toMatchObject([{ method: 'POST', route: '/leads', error }]);
   });
 });
 

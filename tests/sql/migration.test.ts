@@ -160,4 +160,13 @@ describe('a migration that cannot be', () => {
       [{ version: '2' }],
     );
   });
+
+  it('since the database already works on another table is refused, and changes nothing', async () => {
+    await migrate(database.url, TABLE);
+    const before = await catalog();
+    const error = await expectSqlState(migrate(database.url, 'kv_store_other'), 'P0001');
+    expect(error.message).toContain(`works on table ${TABLE}`);
+    expect(error.hint).toMatch(/KV_TABLE/);
+    expect(await catalog()).toEqual(before);
+  });
 });

@@ -1,4 +1,4 @@
--- payload: {id, patch, ifMatch?, actor}; merges the patch, null removes a field (RFC 7396), unknown fields stay.
+-- payload: {id, patch, ifMatch?, actor}; merges the patch (crm.merge_patch), unknown fields stay.
 -- Gives {key, value}. Raises CRM04, CRM09; a patch that changes nothing writes nothing.
 create or replace function public.crm_update_lead(payload jsonb) returns jsonb
 language plpgsql volatile
@@ -13,9 +13,7 @@ begin
     raise exception 'The stored row is no JSON object, so it cannot be changed here. Mend it in SQL or delete it.' using errcode = 'CRM09';
   end if;
   perform crm.act_as(payload ->> 'actor');
-  new_value := (old_value || (payload -> 'patch')) - coalesce((
-    select array_agg(field.key) from jsonb_each(payload -> 'patch') as field where field.value = 'null'
-  ), '{}');
+  new_value := crm.merge_patch(old_value, payload -> 'patch');
   problem := crm.lead_problem(payload ->> 'id', new_value);
   if problem is not null then
     raise exception 'The stored row would still be no lead (%), so nothing was changed. Mend it in SQL or delete it.', problem using errcode = 'CRM09';

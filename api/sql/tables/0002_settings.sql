@@ -15,7 +15,12 @@ on conflict (name) do nothing;
 do $$
 declare
   found_version integer := (select (value ->> 'version')::integer from crm.settings where name = 'schema');
+  found_table text := (select value ->> 'table' from crm.settings where name = 'schema');
 begin
+  if found_table <> 'kv_store_3cbf86a5' and to_regclass('public.' || quote_ident(found_table)) is not null then
+    raise exception 'This database works on table %, not on kv_store_3cbf86a5', found_table
+      using hint = 'Set KV_TABLE to that name: one database has one table of records.';
+  end if;
   if found_version > 1 then
     raise exception 'This database has schema version %, this script only knows version 1', found_version
       using hint = 'Use the newer release that upgraded it.';
