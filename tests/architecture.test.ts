@@ -43,6 +43,7 @@ const ROOMS = [
   'shared',
   'widget',
   'api/routes',
+  'api/request',
   'api/middleware',
   'api/drivers',
   'api/runtimes',
@@ -63,10 +64,11 @@ const roomOf = (path: string) => ROOMS.find((room) => path.startsWith(`${room}/`
 const ALLOWED: Record<string, string[]> = {
   shared: [],
   widget: ['shared'],
-  'api/routes': ['api', 'api/middleware', 'shared'],
+  'api/routes': ['api', 'api/middleware', 'api/request', 'shared'],
+  'api/request': ['api', 'shared'],
   'api/middleware': ['api', 'shared'],
   'api/drivers': ['api', 'shared'],
-  'api/runtimes': ['api', 'api/drivers', 'api/embedded', 'api/sql', 'shared'],
+  'api/runtimes': ['api', 'api/drivers', 'api/embedded', 'api/request', 'api/sql', 'shared'],
   'api/embedded': ['api'],
   'api/sql': [],
   api: ['api/routes', 'api/middleware', 'shared'],
@@ -83,7 +85,7 @@ const OWNERS: Record<string, string[]> = {
   hono: ['api', 'api/routes', 'api/middleware', 'api/runtimes'],
   '@hono/node-server': ['api/runtimes'],
   preact: ['widget', 'extension/entrypoints', 'extension/screens', 'extension/components'],
-  zod: ['shared', 'api', 'api/routes', 'api/middleware', 'api/runtimes', 'extension/services'],
+  zod: ['shared', 'api', 'api/routes', 'api/request', 'api/middleware', 'api/runtimes', 'extension/services'],
 };
 
 /** Files of the api that a route may not see: what they know is handed to it. */

@@ -6,15 +6,15 @@ import type { Suspicion } from '../../shared/held.ts';
 import { leadId } from '../../shared/lead.ts';
 import { DECOY, LINKS_BEFORE_HELD } from '../../shared/limits.ts';
 import { receipt } from '../../shared/receipt.ts';
-import { visitorNetwork } from '../address.ts';
-import { decodeText, mediaType, parseJson, readBody } from '../body.ts';
 import type { Json } from '../database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { ApiError, errorResponse } from '../errors.ts';
 import { operation } from '../openapi.ts';
-import { returnPage } from '../return-page.ts';
-import { FORM_TYPES, readForm } from '../submission-form.ts';
-import { validate } from '../validate.ts';
+import { visitorNetwork } from '../request/address.ts';
+import { decodeText, mediaType, parseJson, readBody } from '../request/body.ts';
+import { returnPage } from '../request/return-page.ts';
+import { FORM_TYPES, readForm } from '../request/submission-form.ts';
+import { validate } from '../request/validate.ts';
 
 const JSON_TYPES = ['application/json', 'text/plain'] as const;
 

@@ -3,7 +3,7 @@ import { changesQuery, changesReply } from '../../shared/changes.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { validateQuery } from '../validate.ts';
+import { validateQuery } from '../request/validate.ts';
 
 const page = changesReply.omit({ success: true });
 

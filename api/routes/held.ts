@@ -4,7 +4,7 @@ import { heldDeletedReply, heldId, heldListReply, heldQuery, heldReleasedReply }
 import type { AppEnv, Deps } from '../deps.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { validate, validateQuery } from '../validate.ts';
+import { validate, validateQuery } from '../request/validate.ts';
 
 const path = z.object({ id: heldId });
 const page = heldListReply.omit({ success: true });

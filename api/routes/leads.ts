@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { historyReply } from '../../shared/changes.ts';
 import { type Lead, lead, leadId, leadPatch } from '../../shared/lead.ts';
 import { leadDeletedReply, leadReply, leadsQuery, leadsReply } from '../../shared/leads.ts';
-import { decodeText, mediaType, parseJson, readBody } from '../body.ts';
 import type { Json } from '../database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { ApiError } from '../errors.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { validate, validateQuery } from '../validate.ts';
+import { decodeText, mediaType, parseJson, readBody } from '../request/body.ts';
+import { validate, validateQuery } from '../request/validate.ts';
 
 // Whatever stands in the table: checking it here would let one odd row take the whole list down.
 const row = z.object({ key: z.string(), value: z.unknown() });

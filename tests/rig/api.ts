@@ -1,10 +1,10 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { callerAddress } from '../../api/address.ts';
 import { createApp } from '../../api/app.ts';
 import { keyAuthentication } from '../../api/auth.ts';
 import { readConfig } from '../../api/config.ts';
 import type { Incident } from '../../api/deps.ts';
 import { postgresDatabase } from '../../api/drivers/postgres.ts';
+import { callerAddress } from '../../api/request/address.ts';
 import { listen } from '../../api/runtimes/listen.ts';
 import { readDemoPage, readWidgetFiles } from '../../api/runtimes/widget-files.ts';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BODY_BYTES } from '../shared/limits.ts';
+import { BODY_BYTES } from '../../shared/limits.ts';
+import { ApiError } from '../errors.ts';
 import { decodeText, mediaType, parseJson, readBody } from './body.ts';
-import { ApiError } from './errors.ts';
 
 const request = (body: BodyInit | null, headers: Record<string, string> = {}) =>
   new Request('http://x/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);

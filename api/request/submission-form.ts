@@ -1,6 +1,6 @@
-import { DECOY } from '../shared/limits.ts';
+import { DECOY } from '../../shared/limits.ts';
+import { ApiError } from '../errors.ts';
 import { decodeText } from './body.ts';
-import { ApiError } from './errors.ts';
 
 export const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'] as const;
 

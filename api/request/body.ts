@@ -1,5 +1,5 @@
-import { BODY_BYTES, BODY_SECONDS, JSON_DEPTH } from '../shared/limits.ts';
-import { ApiError } from './errors.ts';
+import { BODY_BYTES, BODY_SECONDS, JSON_DEPTH } from '../../shared/limits.ts';
+import { ApiError } from '../errors.ts';
 
 /**
  * Reads a body without ever holding more than the limit, whatever Content-Length claims.
