@@ -47,7 +47,7 @@ describe('the configuration', () => {
     ['PG_PORT', 'x'],
     ['KV_TABLE', 'users'],
     ['KV_TABLE', 'kv_store_; drop table x'],
-    ['KV_TABLE', `kv_store_${'a'.repeat(32)}`],
+    ['KV_TABLE', `kv_store_${'a'.repeat(55)}`],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '11'],
     ['RATE_LIMIT_PER_IP', 'many'],

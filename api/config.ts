@@ -27,7 +27,7 @@ const environment = z.object({
     .optional(),
   KV_TABLE: z
     .string()
-    .regex(/^kv_store_[a-z0-9_]{1,31}$/, 'use kv_store_ followed by up to 31 of a-z, 0-9 and _')
+    .regex(/^kv_store_[a-z0-9_]{1,54}$/, 'use kv_store_ followed by up to 54 of a-z, 0-9 and _')
     .default('kv_store_3cbf86a5'),
   ADMIN_KEY: key.optional(),
   VIEWER_KEY: key.optional(),

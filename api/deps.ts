@@ -9,6 +9,8 @@ export interface WidgetFiles {
   /** The script and the polyfill for browsers without custom elements, as text and gzip. */
   script: WidgetFile;
   polyfill: WidgetFile;
+  /** Scripts of earlier versions: a page that pinned one keeps its form. */
+  released: ReadonlyMap<string, WidgetFile>;
 }
 
 export interface WidgetFile {
@@ -24,6 +26,8 @@ export interface HomePages {
   demo: string;
   /** The code that connects an extension; it holds the admin key. */
   connectionCode: (origin: string) => string;
+  /** No browser speaks HTTP/1.0, but many proxies do by default, and tell nothing else of themselves. */
+  speaksHttp10: (context: Context) => boolean;
 }
 
 export interface Incident {

@@ -39,7 +39,7 @@ export function databaseError(failure: DatabaseFailure): ApiError {
   if (SCHEMA.test(sqlstate)) {
     return new ApiError(
       'schema_missing',
-      'The database lacks our tables or functions. Run `npm run migrate`, then try again.',
+      'This service is not set up: its database lacks our tables or functions. Its owner can run `npm run migrate`.',
       { cause },
     );
   }

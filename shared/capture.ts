@@ -8,7 +8,14 @@ const utm = z
   .record(foreignName(limits.UTM_NAME_LENGTH), text(limits.UTM_LENGTH))
   .refine((parameters) => Object.keys(parameters).length <= limits.UTM_PARAMETERS, 'Too many campaign parameters.');
 
-export const submissionId = z.uuid('Use a UUID, for example from crypto.randomUUID().').toLowerCase();
+/** The nil and the max UUID (RFC 9562) are what broken generators give to everybody. */
+export const submissionId = z
+  .uuid('Use a UUID, for example from crypto.randomUUID().')
+  .toLowerCase()
+  .refine(
+    (id) => !/^(0+|f+)$/.test(id.replaceAll('-', '')),
+    'Use a random UUID, for example from crypto.randomUUID().',
+  );
 
 /** What anybody may send to `POST /leads`. Unknown names are refused so that no typed value is dropped in silence. */
 export const captureRequest = z.strictObject({

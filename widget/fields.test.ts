@@ -14,6 +14,7 @@ describe('the fields attribute', () => {
     ['phone', ['email*', 'phone']],
     ['email* phone', ['email*', 'phone']],
     ['email Company*', ['email*', 'fields.Company*']],
+    ['constructor receipt', ['email*', 'fields.constructor', 'fields.receipt']],
   ])('%j asks for %j', (attribute, expected) => {
     expect(brief(attribute)).toEqual(expected);
   });
@@ -26,6 +27,10 @@ describe('the fields attribute', () => {
     expect(budget).toMatchObject({ label: 'Budget', choices: ['S', 'L'] });
     expect(room).toMatchObject({ label: 'Room', type: 'text', choices: [] });
     expect(interests).toMatchObject({ type: 'checkbox', choices: ['A', 'B'] });
+  });
+
+  it('labels an own field by its name, even when a message has that name', () => {
+    expect(list('email receipt').at(-1)).toMatchObject({ label: 'receipt' });
   });
 
   it('gives autofill its tokens', () => {

@@ -63,9 +63,10 @@ export function listFields(texts: Texts, messages: Messages): Field[] {
   return names.map((entry) => {
     const name = entry.replace('*', '');
     const required = name !== entry || name === 'email';
-    const label = messages[name as 'name'] || name;
-    const known = KNOWN[name];
-    if (!known) return ownField(name, label, 'text', required, []);
+    // Not every name: `constructor` is in every object, and `receipt` is a message but no field.
+    const known = Object.keys(KNOWN).indexOf(name) < 0 ? undefined : KNOWN[name];
+    if (!known) return ownField(name, name, 'text', required, []);
+    const label = messages[name as 'name'];
     const [type, max, autocomplete, choices] = known;
     return { path: name, label, type, required, choices: split(choices && texts[choices], '|'), max, autocomplete };
   });

@@ -6,30 +6,41 @@ const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 15_000;
 
+/** Postgres ends the connection with these (class 57P) or it was lost (class 08). */
+const CONNECTION_ENDED = /^(57P|08)/;
+
 /**
  * The database door over node-postgres, for the embedded server and any DATABASE_URL.
- * Statements are unnamed, so a pooler in transaction mode may stand in between.
+ * Statements are unnamed and nothing is set on the session, so a pooler in transaction mode may stand in between.
  */
 export function postgresDatabase(url: string): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
-    // The server's own limit does not fire when the network swallows the answer.
-    query_timeout: STATEMENT_MS + 5_000,
+    query_timeout: STATEMENT_MS,
     application_name: 'vision-studio-crm',
   });
-  // An idle connection that breaks reports here; the pool has dropped it and the next call opens another.
+  // A connection that breaks reports here, idle or not; the call that was using it rejects and says so.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   return {
     async call(name, payload) {
       try {
-        const { rows } = await pool.query<{ result: unknown }>(`select public.${name}($1::jsonb) as result`, [
-          JSON.stringify(payload),
-        ]);
-        return rows[0]?.result;
+        const client = await pool.connect();
+        try {
+          const { rows } = await client.query<{ result: unknown }>(`select public.${name}($1::jsonb) as result`, [
+            JSON.stringify(payload),
+          ]);
+          client.release();
+          return rows[0]?.result;
+        } catch (error) {
+          // A refusal by one of our functions leaves the connection as good as new; opening another costs a sign-in.
+          const isSound = error instanceof pg.DatabaseError && !CONNECTION_ENDED.test(error.code ?? '');
+          client.release(isSound ? undefined : true);
+          throw error;
+        }
       } catch (error) {
         throw databaseError({ ...describe(error), cause: error });
       }

@@ -111,3 +111,11 @@ test('a folder that is no cluster, or another version of one, is refused and lef
   await expect(start(dataDir)).rejects.toThrow(/is not a database folder of this product/);
   expect((await stat(join(dataDir, 'postgres', 'base'))).isDirectory()).toBe(true);
 });
+
+test('a start that is told to stop leaves nothing running and nothing locked', async () => {
+  const dataDir = temporaryDataFolder();
+  const stopped = startEmbeddedPostgres({ dataDir, port: 0, log: () => {}, signal: AbortSignal.abort() });
+  await expect(stopped).rejects.toThrow(/abort/i);
+  const again = await start(dataDir);
+  expect(await query(again.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+});

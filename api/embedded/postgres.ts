@@ -17,6 +17,8 @@ export interface EmbeddedOptions {
   /** 0 takes the port of the last run when it is still free, else any free one. */
   port: number;
   log: (line: string) => void;
+  /** Ends a start that is still waiting. */
+  signal?: AbortSignal;
   /** Extra PostgreSQL settings, for tests. */
   settings?: Record<string, string>;
 }
@@ -42,7 +44,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const server = await prepare(dataDir, options);
     const urlFile = join(dataDir, 'database-url');
     try {
-      return await serve(server, options.port, urlFile, unlock);
+      return await serve(server, options, urlFile, unlock);
     } catch (error) {
       await shutDown(server);
       throw error;
@@ -64,12 +66,17 @@ async function prepare(dataDir: string, { log, settings = {} }: EmbeddedOptions)
   return { binaries, account, cluster, settings, log, logFile: join(dataDir, 'postgres.log') };
 }
 
-async function serve(server: Server, wanted: number, urlFile: string, unlock: () => void): Promise<EmbeddedPostgres> {
+async function serve(
+  server: Server,
+  { port: wanted, signal = new AbortController().signal }: EmbeddedOptions,
+  urlFile: string,
+  unlock: () => void,
+): Promise<EmbeddedPostgres> {
   const { cluster, log } = server;
   const running = await findPostmaster(cluster.dir);
   if (running && wanted && running.port !== wanted) await shutDown(server);
   const port = (await findPostmaster(cluster.dir))?.port ?? (await choosePort(wanted, await previousPort(urlFile)));
-  let postmaster: Postmaster = await bringUp(server, port, new AbortController().signal);
+  let postmaster: Postmaster = await bringUp(server, port, signal);
   if (postmaster.pid === running?.pid) log(`Took over the PostgreSQL that was still running (process ${running.pid}).`);
   const url = databaseUrl(postmaster.port, cluster.password);
   await createDatabase(postmaster.port, cluster.password);

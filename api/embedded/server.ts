@@ -23,6 +23,9 @@ export interface Server {
 // How long leftovers of a killed server may hold the cluster, and how long a server may keep silent.
 const patience = 10_000;
 
+/** How long a person watches nothing happen before being told why. */
+const SILENCE_MS = 3_000;
+
 /**
  * Brings the cluster to the state "serves on some port": takes over a server that runs already, waits for one that
  * recovers, ends one that hangs, and starts one when there is none.
@@ -33,8 +36,13 @@ const patience = 10_000;
 export async function bringUp(server: Server, port: number, signal: AbortSignal): Promise<Postmaster> {
   const { dir, password } = server.cluster;
   let quietSince = Date.now();
+  let sayWaiting = Date.now() + SILENCE_MS;
   for (;;) {
     signal.throwIfAborted();
+    if (Date.now() > sayWaiting) {
+      server.log('Still waiting for PostgreSQL: it recovers from a crash, or others hold all its connections.');
+      sayWaiting = Number.POSITIVE_INFINITY;
+    }
     const running = await findPostmaster(dir);
     const answer = running && (await ask(running.port, password, dir));
     if (!running || answer === 'another cluster') {

@@ -41,12 +41,19 @@ describe('a plain form', () => {
       email: 'a@b.co',
       consent: { given: false, text: 'I agree.' },
     });
-    expect(
-      await read([
-        ['email', 'a@b.co'],
-        ['consent', 'on'],
-      ]),
-    ).toEqual({ email: 'a@b.co' });
+  });
+
+  it.each<[string, [string, string][]]>([
+    ['a consent without its words', [['consent', 'on']]],
+    [
+      'a field given twice',
+      [
+        ['name', 'Ann'],
+        ['name', 'Bob'],
+      ],
+    ],
+  ])('refuses %s rather than drop what was typed', async (_, entries) => {
+    await expect(read([['email', 'a@b.co'], ...entries])).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
   it.each(['__proto__', 'utm___proto__'])('refuses the one name that an object would lose: %s', async (name) => {

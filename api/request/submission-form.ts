@@ -48,8 +48,10 @@ export async function readForm(body: Uint8Array<ArrayBuffer>, contentType: strin
   let consented = false;
   for (const [name, value] of await entries(body, contentType)) {
     if (value === '') continue;
-    if (TEXTS.includes(name)) submission[name] = value;
-    else if (name === 'interests') interests.push(value);
+    if (TEXTS.includes(name)) {
+      if (submission[name] !== undefined) throw new ApiError('invalid_request', `${name}: Give this field once.`);
+      submission[name] = value;
+    } else if (name === 'interests') interests.push(value);
     else if (name === 'consent') consented = true;
     else if (name === 'consentText') consentText = value;
     else if (name.startsWith('utm_')) utm.set(name.slice(4), value);
@@ -59,6 +61,9 @@ export async function readForm(body: Uint8Array<ArrayBuffer>, contentType: strin
   // An object loses this one name without a word.
   if (own.has('__proto__') || utm.has('__proto__')) {
     throw new ApiError('invalid_request', 'A field cannot be named __proto__. Give it another name.');
+  }
+  if (consented && consentText === '') {
+    throw new ApiError('invalid_request', 'consentText: Send the words that the visitor agreed to.');
   }
   if (interests.length > 0) submission.interests = interests;
   if (consentText !== '') submission.consent = { given: consented, text: consentText };

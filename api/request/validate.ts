@@ -33,7 +33,8 @@ export function validate<Schema extends z.ZodType>(schema: Schema, input: unknow
  */
 export function validateQuery<Schema extends z.ZodType>(schema: Schema, request: Request): z.output<Schema> {
   const parameters = new URL(request.url).searchParams;
-  const repeated = [...parameters.keys()].find((name) => parameters.getAll(name).length > 1);
+  const seen = new Set<string>();
+  const repeated = [...parameters.keys()].find((name) => seen.size === seen.add(name).size);
   if (repeated !== undefined) {
     const problem = 'Give this parameter once.';
     throw new ApiError('invalid_request', `${repeated.slice(0, 100)}: ${problem}`, {

@@ -12,6 +12,7 @@ import { ApiError, errorResponse } from '../errors.ts';
 import { operation } from '../openapi.ts';
 import { visitorNetwork } from '../request/address.ts';
 import { decodeText, mediaType, parseJson, readBody } from '../request/body.ts';
+import { publicOrigin } from '../request/public-origin.ts';
 import { returnPage } from '../request/return-page.ts';
 import { FORM_TYPES, readForm } from '../request/submission-form.ts';
 import { validate } from '../request/validate.ts';
@@ -30,7 +31,7 @@ function suspicions(submission: CaptureRequest): Suspicion[] {
   const found: Suspicion[] = [];
   if (submission[DECOY]) found.push('decoy_filled');
   const typed = [submission.name, submission.message, ...Object.values(submission.fields ?? {})].join('\n');
-  if ((typed.match(/https?:\/\/|\bwww\./gi)?.length ?? 0) > LINKS_BEFORE_HELD) found.push('many_links');
+  if ((typed.match(/https?:\/\/|(?<!\/\/)\bwww\./gi)?.length ?? 0) > LINKS_BEFORE_HELD) found.push('many_links');
   return found;
 }
 
@@ -57,7 +58,8 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
 
   function checkOrigin(context: Context<AppEnv>): void {
     const origin = context.req.header('Origin');
-    if (config.ALLOWED_ORIGINS && origin && !config.ALLOWED_ORIGINS.includes(origin)) {
+    const ours = publicOrigin(context.req.raw, config.TRUST_PROXY);
+    if (config.ALLOWED_ORIGINS && origin && ![ours, ...config.ALLOWED_ORIGINS].includes(origin)) {
       throw new ApiError(
         'forbidden',
         'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',
@@ -116,7 +118,8 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
       if (replayed) context.header('Idempotent-Replayed', 'true');
       if (wantsPage) {
         const page =
-          returnPage(context.req.raw, submission.page) ?? (home && new URL('/#lead-form-sent', context.req.url).href);
+          returnPage(context.req.raw, submission.page) ??
+          (home && `${publicOrigin(context.req.raw, config.TRUST_PROXY)}/#lead-form-sent`);
         if (page) return context.body(null, 303, { Location: page });
       }
       if ('heldId' in stored) return context.json({ success: true, held: true, ...stored }, replayed ? 200 : 202);

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import type { AppEnv, Deps } from '../deps.ts';
 import { openApiDocument, operation } from '../openapi.ts';
 import { page, pageHeaders } from '../page.ts';
+import { publicOrigin } from '../request/public-origin.ts';
 
 type Document = Awaited<ReturnType<typeof openApiDocument>>;
 
@@ -33,32 +34,38 @@ function describe({ method, path, described }: ReturnType<typeof operations>[num
 }
 
 /** The documentation, made from the schemas that check the requests. */
-export function docsRoutes({ widget }: Deps, api: Hono<AppEnv>) {
-  let document: Promise<Document> | undefined;
-  const cached = () => {
-    document ??= openApiDocument(api, widget.version);
-    return document;
+export function docsRoutes({ config, widget }: Deps, api: Hono<AppEnv>) {
+  // Made once: a caller who asks ten thousand times must not cost ten thousand renderings.
+  let made: Promise<{ json: string; routes: string }> | undefined;
+  const make = async () => {
+    const document = await openApiDocument(api, widget.version);
+    return { json: JSON.stringify(document), routes: `${await html`${operations(document).map(describe)}`}` };
+  };
+  const documentation = () => {
+    made ??= make();
+    return made;
   };
   return new Hono<AppEnv>()
     .get(
       '/openapi.json',
       operation({ summary: 'This API as an OpenAPI document', replies: { 200: 'OpenAPI 3.1' } }),
-      async (context) => context.json(await cached()),
+      async (context) => context.body((await documentation()).json, 200, { 'Content-Type': 'application/json' }),
     )
     .get('/docs', operation({ summary: 'This API as a page', replies: { 200: 'HTML' } }), async (context) => {
       const nonce = crypto.randomUUID();
-      const src = new URL(`widget/${widget.version}/widget.js`, context.req.url).href;
+      const base = publicOrigin(context.req.raw, config.TRUST_PROXY) + context.req.path.replace(/\/docs\/?$/, '');
+      const src = `${base}/widget/${widget.version}/widget.js`;
       const tag = `<script src="${src}"\n  integrity="${widget.script.integrity}" crossorigin="anonymous" defer></script>\n<lead-form></lead-form>`;
       return context.html(
         page(
           'Vision Studio CRM API',
           nonce,
           html`<h1>Vision Studio CRM API</h1>
-            <p class="quiet">Version ${widget.version}. The same as a document for machines: <a href="openapi.json">openapi.json</a></p>
+            <p class="quiet">Version ${widget.version}. The same as a document for machines: <a href="${base}/openapi.json">openapi.json</a></p>
             <h2>The form, pinned to this version</h2>
             <pre tabindex="0">${tag}</pre>
             <h2>Routes</h2>
-            ${operations(await cached()).map(describe)}`,
+            ${raw((await documentation()).routes)}`,
         ),
         200,
         pageHeaders(nonce),

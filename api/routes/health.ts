@@ -5,8 +5,9 @@ import { authMethods, databaseHealth, healthReply } from '../../shared/health.ts
 import type { AppEnv, Deps } from '../deps.ts';
 import { ApiError, errorResponse } from '../errors.ts';
 import { operation } from '../openapi.ts';
+import { SCHEMA_VERSION } from '../schema-version.ts';
 
-const state = z.object({ engine: z.string(), table: z.string() });
+const state = z.object({ engine: z.string(), table: z.string(), schemaVersion: z.number() });
 
 const downReply = errorReply.extend({
   status: z.literal('unavailable'),
@@ -27,11 +28,17 @@ export function healthRoutes({ database, config, widget }: Deps) {
       const auth = { methods: ['key'] };
       const { version } = widget;
       try {
-        const { engine, table } = state.parse(await database.call('crm_check_health', {}));
+        const { engine, table, schemaVersion } = state.parse(await database.call('crm_check_health', {}));
         if (table !== config.KV_TABLE) {
           throw new ApiError(
             'schema_missing',
             `The database works on table ${table}, this API on ${config.KV_TABLE}. Run \`npm run migrate\` with the right KV_TABLE.`,
+          );
+        }
+        if (schemaVersion !== SCHEMA_VERSION) {
+          throw new ApiError(
+            'schema_missing',
+            `The database has schema version ${schemaVersion}, this API needs ${SCHEMA_VERSION}. Run \`npm run migrate\`.`,
           );
         }
         return context.json({

@@ -3,8 +3,11 @@ import { html } from 'hono/html';
 import type { AppEnv, Deps, HomePages } from '../deps.ts';
 import { ApiError } from '../errors.ts';
 import { page, pageHeaders } from '../page.ts';
+import { publicOrigin } from '../request/public-origin.ts';
 
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+/** Written by proxies, or by a script that asks from a page. */
+const FROM_ELSEWHERE = /^(origin|forwarded|via|x-forwarded-|x-real-ip$|cf-|true-client-ip$|x-client-ip$)/;
 const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
@@ -18,17 +21,26 @@ function askedByPersonHere(context: Context, address: string | null, behindProxy
     LOOPBACK_ADDRESS.test(address ?? '') &&
     LOOPBACK_HOST.test(new URL(context.req.url).hostname) &&
     (site === 'none' || site === 'same-origin') &&
-    !['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via'].some((name) => context.req.header(name) !== undefined)
+    !Object.keys(context.req.header()).some((name) => FROM_ELSEWHERE.test(name))
   );
 }
 
 /** What only the embedded product shows: the demo page and how to connect the extension. */
 export function homeRoutes(deps: Deps, home: HomePages) {
   return new Hono<AppEnv>({ strict: false })
-    .get('/', (context) => context.html(home.demo.replaceAll('__API__', new URL(context.req.url).origin)))
+    .get('/', (context) => {
+      const origin = publicOrigin(context.req.raw, deps.config.TRUST_PROXY);
+      return context.html(
+        home.demo.replaceAll('__API__', () => origin),
+        200,
+        {
+          'Content-Security-Policy': "frame-ancestors 'none'",
+        },
+      );
+    })
     .get('/connect', (context) => {
       const address = deps.remoteAddress(context);
-      if (!askedByPersonHere(context, address, deps.config.TRUST_PROXY > 0)) {
+      if (!askedByPersonHere(context, address, deps.config.TRUST_PROXY > 0 || home.speaksHttp10(context))) {
         throw new ApiError(
           'forbidden',
           'The connection code is shown only on the machine that runs the API. Read it in the terminal there.',
@@ -41,7 +53,7 @@ export function homeRoutes(deps: Deps, home: HomePages) {
           'Connect the extension',
           nonce,
           html`<h1>Connect the extension</h1>
-            <p>Open the extension, paste this code into “Connection code” and press “Connect”.</p>
+            <p>When the extension asks, paste this code into “Connection code” and press “Connect”.</p>
             <pre tabindex="0" aria-label="Connection code">${home.connectionCode(origin)}</pre>
             <p class="quiet">It holds the address of this API and its admin key: whoever has it can read and change every lead.</p>`,
         ),

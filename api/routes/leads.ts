@@ -15,6 +15,9 @@ import { validate, validateQuery } from '../request/validate.ts';
 const row = z.object({ key: z.string(), value: z.unknown() });
 const list = z.object({ rows: z.array(row), nextCursor: z.string().nullable(), total: z.number().optional() });
 
+/** What may stand between the quotes of an entity tag (RFC 9110, section 8.8.3), as long as we accept it. */
+const TAG = /^[\x21\x23-\x7e]{1,64}$/;
+
 const path = z.object({ id: leadId });
 const headers = z.object({ 'If-Match': z.string().optional() });
 
@@ -41,7 +44,9 @@ function oneLead(context: Context<AppEnv>, found: unknown) {
       `The row ${key} is stored but is no lead (${problem}). It is left as it is; mend it in SQL.`,
     );
   }
-  if (read.lead.updatedAt) context.header('ETag', `"${read.lead.updatedAt}"`);
+  const { updatedAt } = read.lead;
+  // Written by hand it may be anything; a tag that If-Match could not take back is none.
+  if (updatedAt && TAG.test(updatedAt)) context.header('ETag', `"${updatedAt}"`);
   return context.json({ success: true, lead: read.lead });
 }
 
@@ -49,8 +54,8 @@ function oneLead(context: Context<AppEnv>, found: unknown) {
 function ifMatch(context: Context): { ifMatch?: string } {
   const header = context.req.header('If-Match')?.trim();
   if (!header || header === '*') return {};
-  const tag = header.match(/^"([^"]{1,64})"$/)?.[1];
-  if (!tag)
+  const tag = header.match(/^"(.*)"$/)?.[1];
+  if (!tag || !TAG.test(tag))
     throw new ApiError('invalid_request', 'If-Match takes one quoted updatedAt, like "2026-11-22T12:00:00.000Z".');
   return { ifMatch: tag };
 }

@@ -16,7 +16,7 @@ function serve(context: Context, file: WidgetFile, caching: string): Response {
     ETag: etag,
     Vary: 'Accept-Encoding',
   };
-  const known = context.req.header('If-None-Match')?.split(/\s*,\s*/) ?? [];
+  const known = (context.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim());
   if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag)) return context.body(null, 304, headers);
   if (/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(context.req.header('Accept-Encoding') ?? '')) {
     return context.body(file.gzip, 200, { ...headers, 'Content-Encoding': 'gzip' });
@@ -26,10 +26,18 @@ function serve(context: Context, file: WidgetFile, caching: string): Response {
 
 /** The script that site owners paste: one address that stays fresh, one for each version that never changes. */
 export function widgetRoutes({ widget }: Deps) {
-  function versioned(context: Context, file: WidgetFile): Response {
-    if (context.req.param('version') !== widget.version) {
-      throw new ApiError('not_found', `This API serves version ${widget.version}. Use that version, or /widget.js.`);
-    }
+  function versioned(
+    context: Context,
+    current: WidgetFile,
+    earlier: (version: string) => WidgetFile | undefined,
+  ): Response {
+    const version = context.req.param('version') ?? '';
+    const file = version === widget.version ? current : earlier(version);
+    if (!file)
+      throw new ApiError(
+        'not_found',
+        `This version is not served here. The newest is ${widget.version}; /widget.js always is.`,
+      );
     return serve(context, file, IMMUTABLE);
   }
 
@@ -46,7 +54,7 @@ export function widgetRoutes({ widget }: Deps) {
         replies: { 200: 'JavaScript' },
         errors: ['not_found'],
       }),
-      (context) => versioned(context, widget.script),
+      (context) => versioned(context, widget.script, (version) => widget.released.get(version)),
     )
     .get(
       '/widget/:version/webcomponents.js',
@@ -55,6 +63,7 @@ export function widgetRoutes({ widget }: Deps) {
         replies: { 200: 'JavaScript' },
         errors: ['not_found'],
       }),
-      (context) => versioned(context, widget.polyfill),
+      (context) =>
+        versioned(context, widget.polyfill, (version) => (widget.released.has(version) ? widget.polyfill : undefined)),
     );
 }

@@ -19,12 +19,20 @@ export function findKey(configured: string | undefined, dataDir: string, name: '
     if (!isCode(error, 'EEXIST'))
       throw new StartError(`The key file ${file} cannot be written: make the folder writable or set DATA_DIR.`);
   }
-  const key = readFileSync(file, 'utf8').trim();
+  const key = readKey(file);
   if (key.length < 16)
     throw new StartError(
       `The key file ${file} holds no key of 16 characters or more: delete it to have a new one made.`,
     );
   return key;
+}
+
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new StartError(`The key file ${file} cannot be read: make it readable for this user or set DATA_DIR.`);
+  }
 }
 
 function isCode(error: unknown, code: string): boolean {

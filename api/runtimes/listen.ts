@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
-import type { Hono } from 'hono';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import type { Context, Hono } from 'hono';
 import { BODY_SECONDS } from '../../shared/limits.ts';
 import type { AppEnv } from '../deps.ts';
 import { StartError } from '../start-error.ts';
 
 const DRAIN_MS = 10_000;
+const REQUESTS_PER_CONNECTION = 1_000;
 
 export interface Listening {
   /** Where a browser on this machine reaches it. */
@@ -29,6 +30,8 @@ export async function listen(app: Hono<AppEnv>, host: string, port: number): Pro
       connectionsCheckingInterval: 1000,
     },
   });
+  // A connection that sends thousands of requests at once would have them all answered into memory.
+  if ('maxRequestsPerSocket' in server) server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION;
   const inFlight = new Set<ServerResponse>();
   let closing = false;
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
@@ -64,4 +67,9 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): stri
     return `Port ${port} on ${host} is in use: stop the program that has it or set PORT to another number.`;
   if (error.code === 'EACCES') return `Port ${port} needs more rights than this user has: set PORT to 1024 or higher.`;
   return `The address ${host}:${port} cannot be used (${error.code}): set HOST to an address of this machine.`;
+}
+
+/** Whether the request came in HTTP/1.0. */
+export function speaksHttp10(context: Context): boolean {
+  return (context.env as HttpBindings).incoming.httpVersion === '1.0';
 }

@@ -1,15 +1,15 @@
 /** `npm start`: the product on Node, with the embedded Postgres unless DATABASE_URL names another. */
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createApp } from '../app.ts';
 import { keyAuthentication } from '../auth.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
+import { makeDataFolder } from '../embedded/data-folder.ts';
 import { callerAddress } from '../request/address.ts';
 import { StartError } from '../start-error.ts';
 import { findKey } from './keys.ts';
-import { listen } from './listen.ts';
+import { listen, speaksHttp10 } from './listen.ts';
 import { openDatabase } from './open-database.ts';
 import { reportIncident } from './report.ts';
 import { requireDatabase } from './require-database.ts';
@@ -19,15 +19,19 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
 /** From the first moment on, and for good: a second signal must not end the process while the first one is obeyed. */
-const stopAsked = new Promise<unknown>((asked) => process.on('SIGTERM', asked).on('SIGINT', asked));
+const stopAsked = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stopAsked.abort());
+
+// Whoever read our lines may be gone (`npm start | head`): that is no reason to stop serving.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 async function start(config: Config): Promise<void> {
   const widget = readWidgetFiles();
-  const { database, psql, embedded, close } = await openDatabase(config, log);
+  const { database, psql, embedded, close } = await openDatabase(config, log, stopAsked.signal);
   // Until then a failure ends the start, which says so in one sentence.
   let serving = false;
   try {
-    mkdirSync(config.DATA_DIR, { recursive: true });
+    await makeDataFolder(config.DATA_DIR);
     const adminKey = findKey(config.ADMIN_KEY, config.DATA_DIR, 'admin-key');
     const viewerKey = findKey(config.VIEWER_KEY, config.DATA_DIR, 'viewer-key');
     const connectionCode = (origin: string) => encodeConnectionCode({ url: origin, key: adminKey });
@@ -36,7 +40,7 @@ async function start(config: Config): Promise<void> {
       database,
       authenticate: keyAuthentication({ admin: adminKey, viewer: viewerKey }),
       widget,
-      home: embedded ? { demo: readDemoPage(), connectionCode } : null,
+      home: embedded ? { demo: readDemoPage(), connectionCode, speaksHttp10 } : null,
       newRequestId: () => crypto.randomUUID(),
       remoteAddress: (context) =>
         callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
@@ -46,10 +50,13 @@ async function start(config: Config): Promise<void> {
     serving = true;
     const server = await listen(app, config.HOST, config.PORT);
 
-    stopAsked
-      .then(() => server.close())
-      .then(close)
-      .then(() => process.exit(0));
+    const stop = async () => {
+      await server.close();
+      await close();
+      process.exit(0);
+    };
+    if (stopAsked.signal.aborted) await stop();
+    stopAsked.signal.addEventListener('abort', stop);
 
     print(`ready ${server.url}`);
     if (embedded) print(`demo: ${server.url}/`);
@@ -66,6 +73,7 @@ try {
   const config = readConfig(process.env);
   await start({ ...config, DATA_DIR: resolve(config.DATA_DIR) });
 } catch (error) {
+  if (stopAsked.signal.aborted) process.exit(0);
   if (!(error instanceof ConfigError) && !(error instanceof StartError)) throw error;
   log(error.message);
   process.exitCode = 1;

@@ -2,7 +2,8 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database.ts';
 import { postgresDatabase } from '../drivers/postgres.ts';
 import { startEmbeddedPostgres } from '../embedded/postgres.ts';
-import { migrate } from '../sql/migrate.ts';
+import { explainMigration, migrate } from '../sql/migrate.ts';
+import { StartError } from '../start-error.ts';
 
 export interface OpenDatabase {
   database: Database;
@@ -14,21 +15,26 @@ export interface OpenDatabase {
 
 /**
  * Opens the database that the configuration names: DATABASE_URL as it is, else the embedded server, brought up to date.
+ * @param signal ends a start that is still waiting for the embedded server
  * @throws StartError when the embedded server cannot start
  */
-export async function openDatabase(config: Config, log: (line: string) => void): Promise<OpenDatabase> {
-  if (!config.DATABASE_URL) return openEmbedded(config, log);
+export async function openDatabase(
+  config: Config,
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<OpenDatabase> {
+  if (!config.DATABASE_URL) return openEmbedded(config, log, signal);
   const database = postgresDatabase(config.DATABASE_URL);
   return { database, psql: 'psql "$DATABASE_URL"', embedded: false, close: () => database.close() };
 }
 
-async function openEmbedded(config: Config, log: (line: string) => void): Promise<OpenDatabase> {
-  const server = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, port: config.PG_PORT, log });
+async function openEmbedded(config: Config, log: (line: string) => void, signal: AbortSignal): Promise<OpenDatabase> {
+  const server = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, port: config.PG_PORT, log, signal });
   try {
     await migrate(server.url, config.KV_TABLE);
   } catch (error) {
     await server.stop();
-    throw error;
+    throw new StartError(explainMigration(error));
   }
   const database = postgresDatabase(server.url);
   return {

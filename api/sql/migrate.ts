@@ -22,3 +22,14 @@ export async function migrate(url: string, table: string): Promise<void> {
     await client.end();
   }
 }
+
+/** One sentence on why a migration failed and what to do; nothing was changed then. */
+export function explainMigration(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const message = error.message || ('code' in error ? String(error.code) : error.name);
+  const hint =
+    'hint' in error && typeof error.hint === 'string'
+      ? error.hint
+      : 'Check that DATABASE_URL is right and that its user may create tables.';
+  return `The database could not be brought up to date (${message}), nothing was changed: ${hint}`;
+}

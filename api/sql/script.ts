@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const DEFAULT_TABLE = 'kv_store_3cbf86a5';
-const TABLE_NAME = /^kv_store_[a-z0-9_]{1,31}$/;
+const TABLE_NAME = /^kv_store_[a-z0-9_]{1,54}$/;
 
 function read(folder: string): string[] {
   return readdirSync(join(import.meta.dirname, folder))
@@ -15,13 +15,15 @@ function read(folder: string): string[] {
  * The whole schema as one script: tables in their order, then functions, then grants, in one transaction. It may be run any
  * number of times and on any state that an earlier version left.
  * @param table name of the key-value table; the SQL files are written with the default name
- * @throws RangeError when the name is not `kv_store_` and 1 to 31 of a-z, 0-9 and _
+ * @throws RangeError when the name is not `kv_store_` and 1 to 54 of a-z, 0-9 and _
  */
 export function migrationScript(table: string = DEFAULT_TABLE): string {
   if (!TABLE_NAME.test(table)) {
-    throw new RangeError(`"${table}" is no table name: use kv_store_ followed by up to 31 of a-z, 0-9 and _.`);
+    throw new RangeError(`"${table}" is no table name: use kv_store_ followed by up to 54 of a-z, 0-9 and _.`);
   }
   const statements = [
+    '-- Ends a line that came before it, such as the one `npm run` prints.',
+    ';',
     'begin;',
     "set local lock_timeout = '15s';",
     '-- Functions may name each other in any order.',

@@ -117,9 +117,11 @@ describe('a suspicious submission', () => {
   });
 
   it('is told by more links than a person sends', async () => {
-    const links = (count: number) => ({ email: 'l@b.co', message: 'see https://a.example/ '.repeat(count) });
-    expect((await post(links(5))).status).toBe(201);
-    expect((await post(links(6))).status).toBe(202);
+    for (const link of ['https://a.example/', 'https://www.a.example/', 'www.a.example']) {
+      const links = (count: number) => ({ email: 'l@b.co', message: `see ${link} `.repeat(count) });
+      expect((await post(links(5))).status, link).toBe(201);
+      expect((await post(links(6))).status, link).toBe(202);
+    }
   });
 });
 

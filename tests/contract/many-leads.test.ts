@@ -66,7 +66,7 @@ it('a page from the middle reads no more of the table than one from the front', 
     );
     const text = JSON.stringify(plan);
     const blocks = Math.max(...[...text.matchAll(/"Shared Hit Blocks":(\d+)/g)].map((match) => Number(match[1])));
-    expect(blocks).toBeLessThan(1_000);
+    expect(blocks).toBeLessThan(400);
   }
 });
 

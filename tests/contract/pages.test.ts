@@ -140,12 +140,20 @@ describe('the page that connects the extension', () => {
     ['a proxy', ['Host: localhost', 'X-Forwarded-For: 127.0.0.1']],
     ['a proxy by the standard', ['Host: localhost', 'Forwarded: for=127.0.0.1']],
     ['another proxy', ['Host: localhost', 'Via: 1.1 x']],
+    ['a proxy that only names the scheme', ['Host: localhost', 'X-Forwarded-Proto: https']],
+    ['a script of a page', ['Host: localhost', 'Origin: http://localhost']],
   ])('is refused to %s', async (_, headers) => {
     for (const path of ['/connect', '/connect/']) {
       const { status, text } = await raw(path, headers);
       expect(status).toBe(403);
       expect(text).not.toMatch(/vs1_|access-control-allow-origin/i);
     }
+  });
+
+  it('is refused in HTTP/1.0, which proxies speak and browsers do not', async () => {
+    const { status, text } = await sendRaw(api.url, ['GET /connect HTTP/1.0', 'Host: 127.0.0.1:8787']);
+    expect(status).toBe(403);
+    expect(text).not.toContain('vs1_');
   });
 
   it.each(['localhost:8787', '127.0.0.1', '[::1]:8787'])('is shown for the host %s', async (host) => {

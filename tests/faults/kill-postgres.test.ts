@@ -27,7 +27,7 @@ const FORESEEN = ['stored 201', 'replayed', '503 database_unavailable'];
 
 afterEach(endProducts);
 
-it('loses and doubles no acknowledged lead, says 503 and serves again within 3 s when Postgres is killed', async () => {
+it('loses and doubles no acknowledged lead, says 503 and serves again within 3 s (longer on a busy machine) when Postgres is killed', async () => {
   const random = printedRandom('kill -9 of the postmaster under load');
   const product = await startProduct(await createDataFolder());
   await underLoad(product, random, ROUNDS, async () => {
@@ -39,7 +39,7 @@ it('loses and doubles no acknowledged lead, says 503 and serves again within 3 s
   });
 }, 120_000);
 
-it('serves again within 3 s when one of the processes of Postgres is killed and Postgres restarts itself', async () => {
+it('serves again within 3 s (longer on a busy machine) when one of the processes of Postgres is killed and Postgres restarts itself', async () => {
   const random = printedRandom('kill -9 of a child of the postmaster under load');
   const product = await startProduct(await createDataFolder());
   const postmaster = await product.postgresPid();
@@ -54,7 +54,7 @@ it('serves again within 3 s when one of the processes of Postgres is killed and 
   expect(await product.postgresPid()).toBe(postmaster);
 }, 60_000);
 
-it('serves again within 3 s when every connection to Postgres is cut by its administrator', async () => {
+it('serves again within 3 s (longer on a busy machine) when every connection to Postgres is cut by its administrator', async () => {
   const random = printedRandom('pg_terminate_backend under load');
   const product = await startProduct(await createDataFolder());
   const terminate = 'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1';

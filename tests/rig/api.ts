@@ -5,7 +5,7 @@ import { readConfig } from '../../api/config.ts';
 import type { Incident } from '../../api/deps.ts';
 import { postgresDatabase } from '../../api/drivers/postgres.ts';
 import { callerAddress } from '../../api/request/address.ts';
-import { listen } from '../../api/runtimes/listen.ts';
+import { listen, speaksHttp10 } from '../../api/runtimes/listen.ts';
 import { readDemoPage, readWidgetFiles } from '../../api/runtimes/widget-files.ts';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -46,7 +46,11 @@ export async function startApi(environment: Record<string, string> = {}): Promis
     database: door,
     authenticate: keyAuthentication({ admin: ADMIN_KEY, viewer: VIEWER_KEY }),
     widget: readWidgetFiles(),
-    home: { demo: readDemoPage(), connectionCode: (origin) => encodeConnectionCode({ url: origin, key: ADMIN_KEY }) },
+    home: {
+      demo: readDemoPage(),
+      connectionCode: (origin) => encodeConnectionCode({ url: origin, key: ADMIN_KEY }),
+      speaksHttp10,
+    },
     newRequestId: () => crypto.randomUUID(),
     remoteAddress: (context) =>
       callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),

@@ -107,7 +107,7 @@ describe('a table name', () => {
     'kv_store_X',
     'kv_store_a b',
     'kv_store_a;drop table x',
-    `kv_store_${'a'.repeat(32)}`,
+    `kv_store_${'a'.repeat(55)}`,
     'public.kv_store_a',
     'kv_store_é',
   ])('"%s" is refused by the printer with exit code 1 and one sentence', (table) => {

@@ -60,10 +60,10 @@ it('twenty at once get exactly as many tokens as there are', async () => {
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
 });
 
-it('an address is kept as a hash with the salt of this database alone', async () => {
+it('an address is kept as a hash with the key of this database alone', async () => {
   await limit('10.0.0.1', 5, 5);
   const [row] = await database.sql<{ salt: string }>(
-    "select value #>> '{}' as salt from crm.settings where name = 'address_salt'",
+    "select value #>> '{}' as salt from crm.settings where name = 'hash_key'",
   );
   expect(row?.salt).toMatch(/^[0-9a-f-]{72}$/);
   const hash = createHash('sha256').update(`${row?.salt}10.0.0.1`).digest('hex');

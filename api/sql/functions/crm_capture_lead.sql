@@ -6,7 +6,7 @@ language plpgsql volatile
 as $$
 declare
   submission uuid := (payload ->> 'submissionId')::uuid;
-  body_hash bytea := sha256(convert_to((payload -> 'lead')::text, 'UTF8'));
+  body_hash bytea := crm.keyed_hash(payload ->> 'submissionId' || (payload -> 'lead')::text);
   earlier crm.submissions;
   result jsonb;
 begin
@@ -23,9 +23,11 @@ begin
     end if;
   end if;
 
+  -- Only now: a visitor whose lead is stored gets the receipt again, however busy the service is.
   perform crm.limit_rate(
     payload ->> 'address', (payload #>> '{limits,perAddress}')::integer, (payload #>> '{limits,perService}')::integer
   );
+
   if payload -> 'suspicions' = '[]' then
     result := crm.store_lead(payload -> 'lead');
   else

@@ -2,13 +2,10 @@
 create or replace function public.crm_delete_held(payload jsonb) returns jsonb
 language plpgsql volatile
 as $$
-declare
-  submission uuid;
 begin
-  delete from crm.held_submissions where id = payload ->> 'id' returning submission_id into submission;
+  delete from crm.held_submissions where id = payload ->> 'id';
   if not found then
     raise exception 'No submission is held under this id. It may have been released or deleted.' using errcode = 'CRM04';
   end if;
-  update crm.submissions set fingerprint = null where submission_id = submission;
   return jsonb_build_object('deleted', payload ->> 'id');
 end $$;

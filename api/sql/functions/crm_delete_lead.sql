@@ -1,4 +1,5 @@
--- payload: {id, ifMatch?, actor}; removes the lead, its index entry and what the log and the submission said of the person.
+-- payload: {id, ifMatch?, actor}; removes the lead, its index entry and what the log said of the person. Its submission id
+-- stays claimed, so that a late retry brings nobody back.
 -- Gives {deleted}. Raises CRM04, CRM09.
 create or replace function public.crm_delete_lead(payload jsonb) returns jsonb
 language plpgsql volatile
@@ -8,7 +9,5 @@ begin
   perform crm.lock_lead(payload ->> 'id', payload ->> 'ifMatch');
   delete from public.kv_store_3cbf86a5 where key = 'lead:' || (payload ->> 'id');
   perform crm.remove_id('leads', payload ->> 'id');
-  -- The submission id stays claimed: a late retry must not bring an erased person back.
-  update crm.submissions set fingerprint = null where outcome ->> 'leadId' = payload ->> 'id';
   return jsonb_build_object('deleted', payload ->> 'id');
 end $$;

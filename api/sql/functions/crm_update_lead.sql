@@ -19,11 +19,7 @@ begin
     raise exception 'The stored row would still be no lead (%), so nothing was changed. Mend it in SQL or delete it.', problem using errcode = 'CRM09';
   end if;
   if new_value <> old_value then
-    -- updatedAt is the version that If-Match compares, so it moves forward even within one millisecond.
-    new_value := new_value || jsonb_build_object('updatedAt', greatest(
-      crm.iso(clock_timestamp()) collate "C",
-      crm.iso((substring(old_value ->> 'updatedAt' from '^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$'))::timestamptz + interval '1 millisecond') collate "C"
-    ));
+    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
     update public.kv_store_3cbf86a5 set value = new_value where key = lead_key;
   end if;
   return jsonb_build_object('key', lead_key, 'value', crm.redact(new_value));

@@ -56,20 +56,39 @@ begin
   update public.kv_store_3cbf86a5 set value = ids where key = entity || ':index';
 end $$;
 
--- Takes an id out of the head and of every segment that names it.
+-- Takes an id out of every segment that names it; gives whether one did. Captures only add segments, so they need not wait.
+create or replace function crm.remove_id_from_segments(entity text, id text) returns boolean
+language plpgsql volatile
+as $$
+declare
+  segment record;
+  removed boolean := false;
+begin
+  for segment in
+    select key from public.kv_store_3cbf86a5
+    where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
+      and jsonb_typeof(value) = 'array' and value ? id
+    order by split_part(key, ':', 3)::integer
+  loop
+    update public.kv_store_3cbf86a5 set value = value - id where key = segment.key;
+    delete from public.kv_store_3cbf86a5 where key = segment.key and value = '[]';
+    removed := true;
+  end loop;
+  return removed;
+end $$;
+
+-- Takes an id out of the index. The segments are read before the head is locked: there may be many, and captures wait for it.
 create or replace function crm.remove_id(entity text, id text) returns void
 language plpgsql volatile
 as $$
 declare
+  removed boolean := crm.remove_id_from_segments(entity, id);
   head jsonb := crm.lock_index(entity);
 begin
   if head ? id then
     update public.kv_store_3cbf86a5 set value = head - id where key = entity || ':index';
+  elsif not removed then
+    -- It may have moved from the head into a segment meanwhile.
+    perform crm.remove_id_from_segments(entity, id);
   end if;
-  delete from public.kv_store_3cbf86a5
-  where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
-    and value = jsonb_build_array(id);
-  update public.kv_store_3cbf86a5 set value = value - id
-  where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
-    and jsonb_typeof(value) = 'array' and value ? id;
 end $$;

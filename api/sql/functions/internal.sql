@@ -10,6 +10,21 @@ create or replace function crm.milliseconds(moment timestamptz) returns bigint
 language sql immutable
 return floor(extract(epoch from moment) * 1000)::bigint;
 
+-- The updatedAt of a write: now, but always after the one before, even within one millisecond, since If-Match compares them.
+create or replace function crm.next_version(before text) returns text
+language plpgsql volatile
+as $$
+begin
+  return greatest(
+    crm.iso(clock_timestamp()) collate "C",
+    crm.iso(substring(before from '^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$')::timestamptz + interval '1 millisecond') collate "C"
+  );
+exception
+  -- Written by hand, and no date at all: 30 February, hour 25.
+  when data_exception then
+    return crm.iso(clock_timestamp());
+end $$;
+
 -- `<kind>_<ms>_<9 of a-z0-9>`; bytes 6 and 8 of a UUID are not all random (RFC 9562), so they are left out.
 create or replace function crm.new_id(kind text, ms bigint) returns text
 language sql volatile
@@ -68,6 +83,13 @@ begin
   end if;
   return value;
 end $$;
+
+-- SHA-256 with this database's secret: equal texts stay recognisable, and nobody can try out addresses or emails against it.
+create or replace function crm.keyed_hash(content text) returns bytea
+language sql stable
+as $$
+  select sha256(convert_to((select value #>> '{}' from crm.settings where name = 'hash_key') || content, 'UTF8'))
+$$;
 
 -- Says who writes, for the change log, until the end of this transaction.
 create or replace function crm.act_as(actor text) returns void

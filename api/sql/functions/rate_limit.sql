@@ -14,7 +14,7 @@ begin
   insert into crm.rate_buckets as bucket (bucket, tokens, at) values (name, per_minute - 1, present)
   on conflict (bucket) do update set
     tokens = least(per_minute, bucket.tokens + greatest(0, extract(epoch from present - bucket.at)) * per_minute / 60) - 1,
-    at = present
+    at = greatest(bucket.at, present)
   returning tokens into left_over;
   return case when left_over >= 0 then 0 else ceil(-left_over * 60 / per_minute) end;
 end $$;
@@ -26,19 +26,20 @@ as $$
 declare
   wait integer;
 begin
-  if random() < 0.01 then
-    delete from crm.rate_buckets where bucket in (
-      select bucket from crm.rate_buckets where at < now() - interval '10 minutes' for update skip locked
-    );
-  end if;
   wait := greatest(
     crm.take_token(
-      'address:' || encode(sha256(convert_to((select value #>> '{}' from crm.settings where name = 'address_salt') || coalesce(address, ''), 'UTF8')), 'hex'),
+      'address:' || encode(crm.keyed_hash(coalesce(address, '')), 'hex'),
       per_address
     ),
     crm.take_token('service', per_service)
   );
   if wait > 0 then
     raise exception 'Too many submissions from here just now. Try again in % seconds.', wait using errcode = 'CRM29', detail = jsonb_build_object('retryAfter', wait)::text;
+  end if;
+  -- Last, and passing over what is locked: nobody who holds a bucket may wait for another one out of order.
+  if random() < 0.01 then
+    delete from crm.rate_buckets where bucket in (
+      select bucket from crm.rate_buckets where at < now() - interval '10 minutes' for update skip locked
+    );
   end if;
 end $$;

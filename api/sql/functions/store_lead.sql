@@ -6,7 +6,7 @@ as $$
 declare
   head jsonb := crm.lock_index('leads');
   ms bigint := crm.next_milliseconds(head);
-  stored_at timestamptz := to_timestamp(ms / 1000.0);
+  stored_at timestamptz := date_trunc('milliseconds', clock_timestamp());
   id text := crm.new_id('lead', ms);
   lead jsonb := submission || jsonb_build_object(
     'id', id, 'status', 'new', 'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at)

@@ -32,9 +32,9 @@ end $$;
 alter table public.kv_store_3cbf86a5 enable row level security;
 
 -- Prefix and keyset reads need byte order, which the primary key has only when the database collation is C.
-create index if not exists kv_store_3cbf86a5_key_c on public.kv_store_3cbf86a5 (key collate "C");
+create index if not exists crm_kv_key on public.kv_store_3cbf86a5 (key collate "C");
 
 -- The highest segment number of each index, found in one step however many segments there are.
-create index if not exists kv_store_3cbf86a5_segments on public.kv_store_3cbf86a5
+create index if not exists crm_kv_segments on public.kv_store_3cbf86a5
   (split_part(key, ':', 1), (split_part(key, ':', 3)::integer))
   where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$';

@@ -7,9 +7,9 @@ create table if not exists crm.settings (
   value jsonb not null
 );
 
--- Addresses of visitors are only ever stored as a hash with this salt, so the rate limiter keeps no personal data.
+-- Addresses of visitors and bodies of submissions are kept only as hashes with this key (crm.keyed_hash).
 insert into crm.settings (name, value)
-values ('address_salt', to_jsonb(gen_random_uuid()::text || gen_random_uuid()::text))
+values ('hash_key', to_jsonb(gen_random_uuid()::text || gen_random_uuid()::text))
 on conflict (name) do nothing;
 
 do $$

@@ -3,12 +3,10 @@
 -- One row for each submission id, for ever: one id is one lead, however late the retry comes.
 create table if not exists crm.submissions (
   submission_id uuid primary key,
-  fingerprint bytea,
+  fingerprint bytea not null,
   outcome jsonb,
   created_at timestamptz not null default now()
 );
-
-create index if not exists submissions_by_lead on crm.submissions ((outcome ->> 'leadId'));
 
 create table if not exists crm.rate_buckets (
   bucket text primary key,
