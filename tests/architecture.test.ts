@@ -82,8 +82,10 @@ const ALLOWED: Record<string, string[]> = {
 /** Packages that only some rooms may know. */
 const OWNERS: Record<string, string[]> = {
   pg: ['api/drivers', 'api/embedded', 'api/sql'],
+  '@supabase/supabase-js': ['api/drivers'],
   hono: ['api', 'api/routes', 'api/middleware', 'api/runtimes'],
   '@hono/node-server': ['api/runtimes'],
+  jose: ['api'],
   preact: ['widget', 'extension/entrypoints', 'extension/screens', 'extension/components'],
   zod: ['shared', 'api', 'api/routes', 'api/request', 'api/middleware', 'api/runtimes', 'extension/services'],
 };
