@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createApp } from '../app.ts';
-import { keyAuthentication } from '../auth.ts';
+import { authentication } from '../auth/authentication.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { callerAddress } from '../request/address.ts';
 import { StartError } from '../start-error.ts';
@@ -21,20 +21,21 @@ const log = (line: string) => process.stderr.write(`${line}\n`);
 /** From the first moment on, and for good: a second signal must not end the process while the first one is obeyed. */
 const stopAsked = new Promise<unknown>((asked) => process.on('SIGTERM', asked).on('SIGINT', asked));
 
-async function start(config: Config): Promise<void> {
+async function start(settings: Config): Promise<void> {
   const widget = readWidgetFiles();
-  const { database, psql, embedded, close } = await openDatabase(config, log);
+  const { database, psql, embedded, close } = await openDatabase(settings, log);
   // Until then a failure ends the start, which says so in one sentence.
   let serving = false;
   try {
-    mkdirSync(config.DATA_DIR, { recursive: true });
-    const adminKey = findKey(config.ADMIN_KEY, config.DATA_DIR, 'admin-key');
-    const viewerKey = findKey(config.VIEWER_KEY, config.DATA_DIR, 'viewer-key');
+    mkdirSync(settings.DATA_DIR, { recursive: true });
+    const adminKey = findKey(settings.ADMIN_KEY, settings.DATA_DIR, 'admin-key');
+    const viewerKey = findKey(settings.VIEWER_KEY, settings.DATA_DIR, 'viewer-key');
+    const config: Config = { ...settings, ADMIN_KEY: adminKey, VIEWER_KEY: viewerKey };
     const connectionCode = (origin: string) => encodeConnectionCode({ url: origin, key: adminKey });
     const app = createApp({
       config,
       database,
-      authenticate: keyAuthentication({ admin: adminKey, viewer: viewerKey }),
+      authenticate: authentication(config, { fetch, now: () => new Date() }),
       widget,
       home: embedded ? { demo: readDemoPage(), connectionCode } : null,
       newRequestId: () => crypto.randomUUID(),

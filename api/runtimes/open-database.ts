@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { postgresDatabase } from '../drivers/postgres.ts';
 import { startEmbeddedPostgres } from '../embedded/postgres.ts';
 import { migrate } from '../sql/migrate.ts';
+import { StartError } from '../start-error.ts';
 
 export interface OpenDatabase {
   database: Database;
@@ -14,9 +15,14 @@ export interface OpenDatabase {
 
 /**
  * Opens the database that the configuration names: DATABASE_URL as it is, else the embedded server, brought up to date.
- * @throws StartError when the embedded server cannot start
+ * @throws StartError when the embedded server cannot start, or for a project without DATABASE_URL
  */
 export async function openDatabase(config: Config, log: (line: string) => void): Promise<OpenDatabase> {
+  if (config.SUPABASE_URL && !config.DATABASE_URL) {
+    throw new StartError(
+      'This version reaches the data of SUPABASE_URL only through its Postgres: set DATABASE_URL too.',
+    );
+  }
   if (!config.DATABASE_URL) return openEmbedded(config, log);
   const database = postgresDatabase(config.DATABASE_URL);
   return { database, psql: 'psql "$DATABASE_URL"', embedded: false, close: () => database.close() };
