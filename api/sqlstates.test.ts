@@ -6,6 +6,7 @@ const from = (sqlstate: string | undefined, detail?: string) =>
 
 describe('a failure of Postgres', () => {
   it.each([
+    ['CRM03', 'schema_missing'],
     ['CRM04', 'not_found'],
     ['CRM09', 'conflict'],
     ['CRM22', 'idempotency_mismatch'],

@@ -4,6 +4,7 @@ import { ApiError } from './errors.ts';
 /** Our own SQLSTATEs; `api/sql/README.md` is their registry, a test keeps the two and the SQL equal. */
 export const OWN_SQLSTATES: Record<string, ErrorCode> = {
   CRM01: 'invalid_request',
+  CRM03: 'schema_missing',
   CRM04: 'not_found',
   CRM09: 'conflict',
   CRM22: 'idempotency_mismatch',
@@ -20,6 +21,8 @@ export interface DatabaseFailure {
 
 interface Named {
   states: RegExp;
+  /** Of Postgres, where the state alone leaves it open. */
+  says?: RegExp;
   code: ErrorCode;
   message: string;
   /** Seconds. */
@@ -38,6 +41,13 @@ const NAMED: Named[] = [
     states: /^42883$/,
     code: 'schema_missing',
     message: 'The database lacks our functions. Run `npm run migrate`, then try again.',
+  },
+  {
+    states: /^42501$/,
+    says: /row-level security/,
+    code: 'schema_missing',
+    message:
+      "Row level security shuts the role of this API out. Its owner must give it the project's secret key, or a role with bypassrls.",
   },
   {
     states: /^42501$/,
@@ -89,7 +99,7 @@ export function databaseError(failure: DatabaseFailure): ApiError {
   const { sqlstate = 'ECONNRESET', message, detail, cause } = failure;
   const own = OWN_SQLSTATES[sqlstate];
   if (own) return new ApiError(own, message, { cause, ...secondsIn(detail) });
-  const named = NAMED.find(({ states }) => states.test(sqlstate));
+  const named = NAMED.find(({ states, says }) => states.test(sqlstate) && (!says || says.test(message)));
   if (named) {
     const { code, retryAfter } = named;
     return new ApiError(code, named.message, { cause, ...(retryAfter && { retryAfter }) });

@@ -15,7 +15,7 @@ export interface SupabaseOptions {
 
 /** A call that did not give what our functions give; `sqlstate` as sqlstates.ts takes it. */
 interface Failure {
-  sqlstate: string | undefined;
+  sqlstate: string;
   error: PostgrestError;
 }
 
@@ -31,10 +31,8 @@ export function supabaseDatabase({ url, key, fetch }: SupabaseOptions): Database
     // All our functions give an object. The client takes some error pages for an empty success.
     if (!error && typeof data === 'object' && data !== null) return { data };
     const { message = '', details = '', hint = '', code = '' }: Partial<PostgrestError> = error ?? {};
-    return {
-      sqlstate: code || (status === 0 ? lostOrLate(message) : `HTTP${status}`),
-      error: new PostgrestError({ message, details, hint, code: code || `HTTP${status}` }),
-    };
+    const sqlstate = code || (status === 0 ? lostOrLate(message) : `HTTP${status}`);
+    return { sqlstate, error: new PostgrestError({ message, details, hint, code: sqlstate }) };
   }
 
   return {
@@ -67,8 +65,7 @@ const LOST = /^(ECONNRESET|08|57P0|PGRST00[012]|HTTP50[234])/;
  * Whether a failed call may be sent once more without doing anything twice: reads, and captures that the database knows
  * again by their submission id. What was late or refused for want of room is not repeated: that would make it worse.
  */
-function mayRepeat(sqlstate: string | undefined, name: string, payload: Json): boolean {
-  if (!sqlstate) return false;
+function mayRepeat(sqlstate: string, name: string, payload: Json): boolean {
   if (UNDONE.test(sqlstate)) return true;
   const isRead = /^crm_(check|get|list)_/.test(name);
   const isKnownAgain =

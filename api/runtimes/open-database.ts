@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../database.ts';
 import { postgresDatabase } from '../drivers/postgres.ts';
+import { supabaseDatabase } from '../drivers/supabase.ts';
 import { startEmbeddedPostgres } from '../embedded/postgres.ts';
 import { migrate } from '../sql/migrate.ts';
-import { StartError } from '../start-error.ts';
 
 export interface OpenDatabase {
   database: Database;
@@ -14,18 +14,22 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens the database that the configuration names: DATABASE_URL as it is, else the embedded server, brought up to date.
- * @throws StartError when the embedded server cannot start, or for a project without DATABASE_URL
+ * Opens the database that the configuration names: DATABASE_URL as it is, else the project of SUPABASE_URL, else the embedded
+ * server, brought up to date.
+ * @throws StartError when the embedded server cannot start
  */
 export async function openDatabase(config: Config, log: (line: string) => void): Promise<OpenDatabase> {
-  if (config.SUPABASE_URL && !config.DATABASE_URL) {
-    throw new StartError(
-      'This version reaches the data of SUPABASE_URL only through its Postgres: set DATABASE_URL too.',
-    );
+  const { DATABASE_URL, SUPABASE_URL, SUPABASE_SECRET_KEY } = config;
+  if (DATABASE_URL) {
+    const database = postgresDatabase(DATABASE_URL);
+    return { database, psql: 'psql "$DATABASE_URL"', embedded: false, close: () => database.close() };
   }
-  if (!config.DATABASE_URL) return openEmbedded(config, log);
-  const database = postgresDatabase(config.DATABASE_URL);
-  return { database, psql: 'psql "$DATABASE_URL"', embedded: false, close: () => database.close() };
+  if (SUPABASE_URL && SUPABASE_SECRET_KEY) {
+    const database = supabaseDatabase({ url: SUPABASE_URL, key: SUPABASE_SECRET_KEY });
+    const psql = `the SQL editor of ${SUPABASE_URL}, or psql with the connection string that its dashboard shows`;
+    return { database, psql, embedded: false, close: () => database.close() };
+  }
+  return openEmbedded(config, log);
 }
 
 async function openEmbedded(config: Config, log: (line: string) => void): Promise<OpenDatabase> {

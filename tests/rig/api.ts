@@ -61,22 +61,26 @@ export async function startApi(environment: Record<string, string> = {}): Promis
     database,
     sql: database.sql,
     incidents,
-    request(method, path, { key = ADMIN_KEY, body, headers = {} } = {}) {
-      return fetch(server.url + path, {
-        method,
-        redirect: 'manual',
-        headers: {
-          ...(key !== null && { Authorization: `Bearer ${key}` }),
-          ...(body !== undefined && { 'Content-Type': 'application/json' }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
-    },
+    request: withKey(server.url),
     async close() {
       await server.close();
       await door.close();
       await database.drop();
     },
   };
+}
+
+/** Sends JSON to an API at this address, with the admin key unless another or none is given. */
+export function withKey(url: string): TestApi['request'] {
+  return (method, path, { key = ADMIN_KEY, body, headers = {} } = {}) =>
+    fetch(url + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(key !== null && { Authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
 }
