@@ -7,6 +7,7 @@ import { supabaseDatabase } from '../drivers/supabase.ts';
 import { ApiError, errorResponse } from '../errors.ts';
 import { callerAddress } from '../request/address.ts';
 import { describeIncident } from './report.ts';
+import { sendOnce } from './send-once.ts';
 
 /** As much of Deno as is used here. */
 declare const Deno: {
@@ -36,7 +37,7 @@ async function createHandler(environment: Record<string, string>): Promise<(requ
   }
   const app = createApp({
     config,
-    database: supabaseDatabase({ url: SUPABASE_URL, key: SUPABASE_SECRET_KEY }),
+    database: supabaseDatabase({ url: SUPABASE_URL, key: SUPABASE_SECRET_KEY, fetch: sendOnce }),
     authenticate: authentication(config, { fetch, now: () => new Date() }),
     widget: { version: WIDGET.version, script: await unpack(WIDGET.script), polyfill: await unpack(WIDGET.polyfill) },
     home: null,

@@ -9,18 +9,18 @@ export interface EdgeApi extends Omit<TestApi, 'incidents'> {
   edge: EdgeFunction;
 }
 
-export interface EdgeOptions {
+interface EdgeOptions extends Pick<ProjectOptions, 'settings' | 'serviceRole'> {
   environment?: Record<string, string>;
   database?: TestDatabase;
-  settings?: ProjectOptions['settings'];
 }
 
 /** Starts a project on a database of its own and the function in it. Rate limits are lifted unless given. */
-export async function startEdgeApi({ environment, database: given, settings }: EdgeOptions = {}): Promise<EdgeApi> {
+export async function startEdgeApi(options: EdgeOptions = {}): Promise<EdgeApi> {
+  const { environment, database: given, ...projectOptions } = options;
   const database = given ?? (await createTestDatabase());
   let edge: EdgeFunction | undefined;
   const functions = () => (edge ? { host: '127.0.0.1', port: edge.port } : null);
-  const project = await startSupabaseProject(database.url, { functions, ...(settings && { settings }) });
+  const project = await startSupabaseProject(database.url, { functions, ...projectOptions });
   const started = await startEdgeFunction({
     ...edgeEnvironment(project),
     ADMIN_KEY,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type ClientRequest, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
 
@@ -26,11 +26,13 @@ export interface Gateway {
   restRequests: PassedRequest[];
   /** Answers every request in place of the project, as the platform does for a paused one; null ends it. */
   answerInstead(answer: ((response: ServerResponse) => void) | null): void;
+  /** Lets the next request to PostgREST be carried out and its answer be lost. */
+  loseNextAnswer(): void;
   close(): Promise<void>;
 }
 
-/** Makes up the keys of a project. */
-export async function createProjectKeys(): Promise<ProjectKeys> {
+/** Makes up the keys of a project; its secret ones act as `serviceRole`. */
+export async function createProjectKeys(serviceRole = 'service_role'): Promise<ProjectKeys> {
   const jwtSecret = randomBytes(32).toString('base64url');
   const sign = (role: string) =>
     new SignJWT({ role, iss: 'supabase' })
@@ -41,7 +43,7 @@ export async function createProjectKeys(): Promise<ProjectKeys> {
   return {
     secret: `sb_secret_${randomBytes(16).toString('hex')}`,
     publishable: `sb_publishable_${randomBytes(16).toString('hex')}`,
-    legacyService: await sign('service_role'),
+    legacyService: await sign(serviceRole),
     legacyAnon: await sign('anon'),
     jwtSecret,
   };
@@ -57,6 +59,7 @@ export async function startGateway(
   port = 0,
 ): Promise<Gateway> {
   const restRequests: PassedRequest[] = [];
+  let isAnswerLost = false;
   let instead: ((response: ServerResponse) => void) | null = null;
 
   const server = createServer((incoming, response) => {
@@ -68,18 +71,24 @@ export async function startGateway(
     const upstream = prefix && upstreams[prefix]?.();
     if (!upstream) return answer(response, 404, { message: 'no Route matched with those values' });
     const path = incoming.url?.slice(prefix.length) ?? '/';
+    const lost = isAnswerLost && prefix === '/rest/v1';
+    if (lost) isAnswerLost = false;
     const headers = { ...incoming.headers, 'cf-connecting-ip': incoming.socket.remoteAddress };
     if (prefix === '/rest/v1') {
       const refusal = exchangeKey(incoming, headers, keys);
       if (refusal) return answer(response, 401, { message: refusal });
       restRequests.push({ method: incoming.method ?? '', path });
     }
-    pass(incoming, response, upstream, path, headers);
+    const outgoing = pass(incoming, response, upstream, path, headers);
+    if (lost) outgoing.prependListener('response', () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     restRequests,
+    loseNextAnswer() {
+      isAnswerLost = true;
+    },
     answerInstead(answer) {
       instead = answer;
     },
@@ -122,10 +131,11 @@ function pass(
   upstream: Upstream,
   path: string,
   headers: Record<string, unknown>,
-): void {
+): ClientRequest {
   const outgoing = request(
     { ...upstream, path, method: incoming.method, headers: headers as Record<string, string>, agent: false },
     (reply) => {
+      if (response.destroyed) return reply.resume();
       response.writeHead(reply.statusCode ?? 502, reply.headers);
       reply.pipe(response).on('error', () => undefined);
       reply.on('error', () => response.destroy());
@@ -136,5 +146,5 @@ function pass(
     if (response.headersSent) response.destroy();
     else answer(response, 503, { message: 'name resolution failed' });
   });
-  incoming.pipe(outgoing);
+  return incoming.pipe(outgoing);
 }

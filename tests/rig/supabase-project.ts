@@ -17,6 +17,8 @@ export interface ProjectOptions {
   /** Where the edge functions run; called anew for each request. */
   functions?: () => Upstream | null;
   settings?: PostgrestOptions['settings'];
+  /** The role that the secret keys act as. */
+  serviceRole?: string;
   port?: number;
 }
 
@@ -25,8 +27,8 @@ export async function startSupabaseProject(
   databaseUrl: string,
   options: ProjectOptions = {},
 ): Promise<SupabaseProject> {
-  const { signingKeys = [], auth, functions, settings, port } = options;
-  const keys = await createProjectKeys();
+  const { signingKeys = [], auth, functions, settings, serviceRole, port } = options;
+  const keys = await createProjectKeys(serviceRole);
   const secret = { kty: 'oct', alg: 'HS256', k: Buffer.from(keys.jwtSecret).toString('base64url') };
   const keySet = { keys: [secret, ...signingKeys] };
   const postgrest = await startPostgrest({ databaseUrl, keySet, ...(settings && { settings }) });
