@@ -176,7 +176,7 @@ describe('every error code', () => {
     for (const { name, described, role } of await documentedOperations(api)) {
       const statuses = Object.keys(described.responses ?? {});
       expect(statuses.includes('401'), name).toBe(role !== null);
-      expect(statuses.includes('403'), name).toBe(role === 'admin' || name === 'POST /leads');
+      expect(statuses.includes('403'), name).toBe(role !== null || name === 'POST /leads');
       expect(statuses.includes('415'), name).toBe(described.requestBody !== undefined);
     }
   });
