@@ -102,10 +102,12 @@ export async function startGateway(
 
 /** Puts a token in the place of the API key. @returns why it is refused, or null */
 function exchangeKey(
-  { headers: sent }: IncomingMessage,
+  { method, headers: sent }: IncomingMessage,
   headers: Record<string, unknown>,
   keys: ProjectKeys,
 ): string | null {
+  // A browser asks first, without any key, whether it may.
+  if (method === 'OPTIONS') return null;
   const key = sent.apikey;
   if (typeof key !== 'string') return 'No API key found in request';
   const token = {
