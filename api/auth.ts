@@ -2,11 +2,15 @@ export type Role = 'admin' | 'viewer';
 
 /** Who calls: the role decides what they may do, the actor is what the change log says. */
 export interface Identity {
-  role: Role;
+  /** Null for somebody whom we know but whom nobody let in. */
+  role: Role | null;
   actor: string;
 }
 
-/** Tells who a bearer token belongs to, or null. */
+/**
+ * Tells who a bearer token belongs to, or null when it is none of ours.
+ * @throws ApiError database_unavailable when that cannot be found out right now
+ */
 export type Authenticate = (token: string) => Promise<Identity | null>;
 
 async function digest(text: string): Promise<Uint8Array> {
@@ -21,7 +25,7 @@ function equal(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /** Signs in holders of the admin and the viewer key. Every key is compared, so the time tells nothing about them either. */
-export function keyAuthentication(keys: Record<Role, string>): Authenticate {
+export function keyAuthentication(keys: Partial<Record<Role, string>>): Authenticate {
   const known = (Object.entries(keys) as [Role, string][]).map(async ([role, key]) => ({
     role,
     hash: await digest(key),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { supabaseEnvironment, withOneName } from './config-supabase.ts';
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -43,14 +44,35 @@ const environment = z.object({
     .string()
     .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'use an ISO 4217 code like MYR')
     .default('MYR'),
+  ...supabaseEnvironment.shape,
 });
 
-/** What the product was told from outside, read once at the entry. */
-export type Config = Readonly<z.infer<typeof environment>>;
+type Settings = ReturnType<typeof withOneName<z.infer<typeof environment>>>;
+
+/**
+ * What the product was told from outside, read once at the entry. Each key of Supabase has one name here,
+ * SUPABASE_SECRET_KEY and SUPABASE_PUBLISHABLE_KEY, whichever variable it came in.
+ */
+export type Config = Readonly<Settings>;
 
 /** A value of the environment that cannot be used; the message is one sentence naming it and what to do. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+}
+
+/** What does not go together, as one sentence; null when everything does. */
+function contradiction(settings: Settings): string | null {
+  const { ADMIN_KEY, VIEWER_KEY, DATABASE_URL, SUPABASE_URL, SUPABASE_SECRET_KEY, SUPABASE_PUBLISHABLE_KEY } = settings;
+  if (ADMIN_KEY && ADMIN_KEY === VIEWER_KEY) return 'VIEWER_KEY equals ADMIN_KEY: give each role a key of its own.';
+  for (const [name, ours] of Object.entries({ ADMIN_KEY, VIEWER_KEY })) {
+    if (ours && [SUPABASE_SECRET_KEY, SUPABASE_PUBLISHABLE_KEY].includes(ours))
+      return `${name} equals a key of Supabase: make up another one.`;
+  }
+  if (SUPABASE_URL && !SUPABASE_SECRET_KEY && !DATABASE_URL)
+    return 'SUPABASE_URL is set without a key for its data: set SUPABASE_SECRET_KEY, or DATABASE_URL to reach its Postgres directly.';
+  if (SUPABASE_URL) return null;
+  const orphan = Object.keys(settings).find((name) => name.startsWith('SUPABASE_'));
+  return orphan ? `${orphan} is set without SUPABASE_URL: set the address of the project too.` : null;
 }
 
 /**
@@ -58,21 +80,16 @@ export class ConfigError extends Error {
  * @throws ConfigError naming the first bad value; values that may be secrets are never quoted
  */
 export function readConfig(values: Record<string, string | undefined>): Config {
-  if (values.SUPABASE_URL) {
-    throw new ConfigError(
-      'SUPABASE_URL is set, but this version reaches Postgres directly: set DATABASE_URL to the connection string of the project.',
-    );
-  }
   const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
   const result = environment.safeParse(present);
   if (result.success) {
-    const { ADMIN_KEY, VIEWER_KEY } = result.data;
-    if (ADMIN_KEY && ADMIN_KEY === VIEWER_KEY)
-      throw new ConfigError('VIEWER_KEY equals ADMIN_KEY: give each role a key of its own.');
-    return Object.freeze(result.data);
+    const settings = withOneName(result.data);
+    const wrong = contradiction(settings);
+    if (wrong) throw new ConfigError(wrong);
+    return Object.freeze(settings);
   }
   const issue = result.error.issues[0];
   const name = String(issue?.path[0] ?? 'The environment');
-  const shown = /KEY|URL/.test(name) ? '' : ` ("${present[name]}")`;
+  const shown = /KEY|URL|SECRET|JWKS/.test(name) ? '' : ` ("${present[name]}")`;
   throw new ConfigError(`${name}${shown} cannot be used: ${issue?.message}.`);
 }

@@ -37,8 +37,7 @@ function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject | un
 
 function replies({ replies, errors = [], role, body, query, path }: Operation) {
   const named = new Set<ErrorCode>([...errors, ...everywhere]);
-  if (role) named.add('unauthorized');
-  if (role === 'admin') named.add('forbidden');
+  if (role) for (const code of ['unauthorized', 'forbidden'] as const) named.add(code);
   if (query || path) named.add('invalid_request');
   if (body)
     for (const code of ['invalid_request', 'payload_too_large', 'unsupported_media_type'] as const) named.add(code);

@@ -6,6 +6,7 @@ const from = (sqlstate: string | undefined, detail?: string) =>
 
 describe('a failure of Postgres', () => {
   it.each([
+    ['CRM03', 'schema_missing'],
     ['CRM04', 'not_found'],
     ['CRM09', 'conflict'],
     ['CRM22', 'idempotency_mismatch'],
@@ -35,6 +36,18 @@ describe('a failure of Postgres', () => {
     ['ENOTFOUND', 'database_unavailable'],
     ['EAI_AGAIN', 'database_unavailable'],
     [undefined, 'database_unavailable'],
+    ['PGRST000', 'database_unavailable'],
+    ['PGRST001', 'database_unavailable'],
+    ['PGRST002', 'database_unavailable'],
+    ['PGRST003', 'database_unavailable'],
+    ['PGRST301', 'database_unavailable'],
+    ['HTTP401', 'database_unavailable'],
+    ['HTTP502', 'database_unavailable'],
+    ['HTTP540', 'database_unavailable'],
+    ['PGRST202', 'schema_missing'],
+    ['PGRST204', 'schema_missing'],
+    ['PGRST205', 'schema_missing'],
+    ['PGRST102', 'internal'],
     ['23505', 'internal'],
     ['42601', 'internal'],
     ['54001', 'internal'],
@@ -50,6 +63,16 @@ describe('a failure of Postgres', () => {
     for (const state of ['42P01', '22P02', '40001', '23505', undefined]) {
       expect(from(state).message).not.toMatch(/ann@|Postgres/);
     }
+  });
+
+  it('is named for what it is, each by a sentence of its own', () => {
+    expect(from('42P01').message).toContain('lacks our tables');
+    expect(from('PGRST205').message).toContain('lacks our tables');
+    expect(from('42883').message).toContain('lacks our functions');
+    expect(from('42501').message).toContain('grant is missing');
+    expect(from('PGRST202').message).toContain('schema cache is stale');
+    expect(from('HTTP540').message).toContain('project is paused');
+    expect(from('PGRST301').message).toContain('refuses the key');
   });
 
   it('keeps its cause for the log and says when to come back', () => {

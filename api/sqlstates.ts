@@ -4,6 +4,7 @@ import { ApiError } from './errors.ts';
 /** Our own SQLSTATEs; `api/sql/README.md` is their registry, a test keeps the two and the SQL equal. */
 export const OWN_SQLSTATES: Record<string, ErrorCode> = {
   CRM01: 'invalid_request',
+  CRM03: 'schema_missing',
   CRM04: 'not_found',
   CRM09: 'conflict',
   CRM22: 'idempotency_mismatch',
@@ -11,50 +12,97 @@ export const OWN_SQLSTATES: Record<string, ErrorCode> = {
 };
 
 export interface DatabaseFailure {
-  /** SQLSTATE, or the error code of the connection (ECONNREFUSED …). */
+  /** SQLSTATE, PostgREST's own code (PGRST202 …), `HTTP` and the status of an answer that has neither, or the connection's error code (ECONNREFUSED …). */
   sqlstate: string | undefined;
   message: string;
   detail?: string | undefined;
   cause: unknown;
 }
 
-/** Undefined table, function, column or schema, and a missing grant: what `npm run migrate` mends. */
-const SCHEMA = /^(42P01|42883|42703|3F000|42501)$/;
-/** Values that Postgres cannot take although they passed our checks (class 22, data exception). */
-const DATA = /^22/;
-/**
- * Conflicts between transactions, refused sign-in, no such database, a server that became a replica, shutdown, lost connections,
- * exhausted resources: all may work a moment later without a change of the request. Node's own ERR_ codes are no connections.
- */
-const AWAY = /^(08|25006|28|3D|40|53|55|57|58|E(?!RR_)[A-Z_]+$)/;
+interface Named {
+  states: RegExp;
+  /** Of Postgres, where the state alone leaves it open. */
+  says?: RegExp;
+  code: ErrorCode;
+  message: string;
+  /** Seconds. */
+  retryAfter?: number;
+}
+
+/** What others than our own functions say, the first match counts. No text of theirs passes: it may quote personal data. */
+const NAMED: Named[] = [
+  {
+    // Undefined column, schema or table; PGRST204 and PGRST205 are a column and a table that PostgREST has not seen.
+    states: /^(42P01|42703|3F000|PGRST20[45])$/,
+    code: 'schema_missing',
+    message: 'The database lacks our tables. Run `npm run migrate`, then try again.',
+  },
+  {
+    states: /^42883$/,
+    code: 'schema_missing',
+    message: 'The database lacks our functions. Run `npm run migrate`, then try again.',
+  },
+  {
+    states: /^42501$/,
+    says: /row-level security/,
+    code: 'schema_missing',
+    message:
+      "Row level security shuts the role of this API out. Its owner must give it the project's secret key, or a role with bypassrls.",
+  },
+  {
+    states: /^42501$/,
+    code: 'schema_missing',
+    message:
+      'A grant is missing: the role of this API may not use our tables or functions. Run `npm run migrate`, which gives it.',
+  },
+  {
+    states: /^PGRST202$/,
+    code: 'schema_missing',
+    message:
+      "The Data API of Supabase does not know our functions: they are missing, or its schema cache is stale. Run `npm run migrate`, which makes the ones and reloads the other (`notify pgrst, 'reload schema'`).",
+  },
+  {
+    // Class 22, data exception: passed our checks all the same.
+    states: /^22/,
+    code: 'invalid_request',
+    message: 'The request holds a value that the database cannot store.',
+  },
+  {
+    // Supabase answers 540 for a project that was paused for want of use.
+    states: /^HTTP540$/,
+    code: 'database_unavailable',
+    message: 'The Supabase project is paused. Its owner can resume it in the dashboard.',
+    retryAfter: 60,
+  },
+  {
+    states: /^(28...|PGRST30.|HTTP40[13])$/,
+    code: 'database_unavailable',
+    message: 'The database refuses the key or password of this API. Its owner must set the right one.',
+    retryAfter: 60,
+  },
+  {
+    // Conflicts between transactions, no such database, a server that became a replica, shutdown, lost connections, exhausted
+    // resources, PostgREST without its database, answers that are no answers of PostgREST: all may work a moment later
+    // without a change of the request. Node's own ERR_ codes are no connections.
+    states: /^(08|25006|3D|40|53|55|57|58|PGRST00|HTTP|E(?!RR_)[A-Z_]+$)/,
+    code: 'database_unavailable',
+    message: 'The database does not answer right now. Nothing was acknowledged; try again.',
+    retryAfter: 1,
+  },
+];
 
 /**
- * Names a failure of Postgres by one of our error codes.
+ * Names a failure of Postgres, or of PostgREST before it, by one of our error codes.
  * @returns the error to throw; a failure without a name becomes `internal`
  */
 export function databaseError(failure: DatabaseFailure): ApiError {
   const { sqlstate = 'ECONNRESET', message, detail, cause } = failure;
   const own = OWN_SQLSTATES[sqlstate];
-  if (own) return new ApiError(own, message, { cause, ...retryAfter(detail) });
-  if (SCHEMA.test(sqlstate)) {
-    return new ApiError(
-      'schema_missing',
-      'This service is not set up: its database lacks our tables or functions. Its owner can run `npm run migrate`.',
-      { cause },
-    );
-  }
-  if (DATA.test(sqlstate)) {
-    return new ApiError('invalid_request', 'The request holds a value that the database cannot store.', { cause });
-  }
-  if (AWAY.test(sqlstate)) {
-    return new ApiError(
-      'database_unavailable',
-      'The database does not answer right now. Nothing was acknowledged; try again.',
-      {
-        cause,
-        retryAfter: 1,
-      },
-    );
+  if (own) return new ApiError(own, message, { cause, ...secondsIn(detail) });
+  const named = NAMED.find(({ states, says }) => states.test(sqlstate) && (!says || says.test(message)));
+  if (named) {
+    const { code, retryAfter } = named;
+    return new ApiError(code, named.message, { cause, ...(retryAfter && { retryAfter }) });
   }
   return new ApiError(
     'internal',
@@ -63,7 +111,7 @@ export function databaseError(failure: DatabaseFailure): ApiError {
   );
 }
 
-function retryAfter(detail: string | undefined): { retryAfter?: number } {
+function secondsIn(detail: string | undefined): { retryAfter?: number } {
   const seconds: unknown = detail ? JSON.parse(detail).retryAfter : undefined;
   return typeof seconds === 'number' ? { retryAfter: seconds } : {};
 }

@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** How to sign in: with a key of this API, or with an account of the Supabase project. */
 export const authMethods = z.object({
   methods: z.array(z.enum(['key', 'supabase'])).min(1),
+  /** Comes with the method `supabase`; both values are public. */
+  supabase: z.object({ url: z.url(), publishableKey: z.string().min(1) }).optional(),
 });
+export type AuthMethods = z.infer<typeof authMethods>;
 
 export const databaseHealth = z.object({
   engine: z.string(),

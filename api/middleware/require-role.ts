@@ -5,7 +5,8 @@ import { ApiError } from '../errors.ts';
 
 /**
  * Lets a request pass when its bearer token has at least this role; an admin may do all that a viewer may.
- * @throws ApiError unauthorized without a token or with an unknown one, forbidden with too small a role
+ * @throws ApiError unauthorized without a token or with an unknown one, forbidden with too small a role or none,
+ *   database_unavailable when it cannot be found out whose token it is
  */
 export function requireRole(role: Role, deps: Deps) {
   return createMiddleware<AppEnv>(async (context, next) => {
@@ -15,8 +16,17 @@ export function requireRole(role: Role, deps: Deps) {
     if (!token) throw new ApiError('unauthorized', 'Sign in first: send the header "Authorization: Bearer <key>".');
     const identity = await deps.authenticate(token);
     if (!identity) throw new ApiError('unauthorized', 'This key or session is not accepted here. Sign in again.');
+    if (identity.role === null) {
+      throw new ApiError(
+        'forbidden',
+        'This account is signed in but was not let in: whoever runs this CRM can do so with `npm run admin -- add <email>`.',
+      );
+    }
     if (role === 'admin' && identity.role !== 'admin') {
-      throw new ApiError('forbidden', 'Your key may read but not change anything. Ask for an admin key.');
+      throw new ApiError(
+        'forbidden',
+        'You may read but not change anything. Ask whoever runs this CRM for the role admin.',
+      );
     }
     context.set('identity', identity);
     await next();

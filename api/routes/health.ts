@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { errorReply } from '../../shared/errors.ts';
 import { authMethods, databaseHealth, healthReply } from '../../shared/health.ts';
+import { projectRef, signInMethods } from '../auth/sign-in.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { ApiError, errorResponse } from '../errors.ts';
 import { operation } from '../openapi.ts';
@@ -18,6 +19,8 @@ const downReply = errorReply.extend({
 
 /** GET /health: asks Postgres now, and says what it answered. */
 export function healthRoutes({ database, config, widget }: Deps) {
+  const auth = signInMethods(config);
+  const project = projectRef(config);
   return new Hono<AppEnv>().get(
     '/health',
     operation({
@@ -25,7 +28,6 @@ export function healthRoutes({ database, config, widget }: Deps) {
       replies: { 200: healthReply, 500: downReply, 503: downReply },
     }),
     async (context) => {
-      const auth = { methods: ['key'] };
       const { version } = widget;
       try {
         const { engine, table, schemaVersion } = state.parse(await database.call('crm_check_health', {}));
@@ -45,7 +47,7 @@ export function healthRoutes({ database, config, widget }: Deps) {
           success: true,
           status: 'ok',
           version,
-          database: { engine, table, ok: true, projectRef: null },
+          database: { engine, table, ok: true, projectRef: project },
           auth,
         });
       } catch (error) {
@@ -55,7 +57,7 @@ export function healthRoutes({ database, config, widget }: Deps) {
         const down = {
           status: 'unavailable',
           version,
-          database: { engine: null, table: config.KV_TABLE, ok: false, projectRef: null },
+          database: { engine: null, table: config.KV_TABLE, ok: false, projectRef: project },
           auth,
         };
         return new Response(JSON.stringify({ ...body, ...down }), response);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createApp } from '../app.ts';
-import { keyAuthentication } from '../auth.ts';
+import { authentication } from '../auth/authentication.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { makeDataFolder } from '../embedded/data-folder.ts';
 import { callerAddress } from '../request/address.ts';
@@ -25,20 +25,21 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 // Whoever read our lines may be gone (`npm start | head`): that is no reason to stop serving.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-async function start(config: Config): Promise<void> {
+async function start(settings: Config): Promise<void> {
   const widget = readWidgetFiles();
-  const { database, psql, embedded, close } = await openDatabase(config, log, stopAsked.signal);
+  const { database, psql, embedded, close } = await openDatabase(settings, log, stopAsked.signal);
   // Until then a failure ends the start, which says so in one sentence.
   let serving = false;
   try {
-    await makeDataFolder(config.DATA_DIR);
-    const adminKey = findKey(config.ADMIN_KEY, config.DATA_DIR, 'admin-key');
-    const viewerKey = findKey(config.VIEWER_KEY, config.DATA_DIR, 'viewer-key');
+    await makeDataFolder(settings.DATA_DIR);
+    const adminKey = findKey(settings.ADMIN_KEY, settings.DATA_DIR, 'admin-key');
+    const viewerKey = findKey(settings.VIEWER_KEY, settings.DATA_DIR, 'viewer-key');
+    const config: Config = { ...settings, ADMIN_KEY: adminKey, VIEWER_KEY: viewerKey };
     const connectionCode = (origin: string) => encodeConnectionCode({ url: origin, key: adminKey });
     const app = createApp({
       config,
       database,
-      authenticate: keyAuthentication({ admin: adminKey, viewer: viewerKey }),
+      authenticate: authentication(config, { fetch, now: () => new Date() }),
       widget,
       home: embedded ? { demo: readDemoPage(), connectionCode, speaksHttp10 } : null,
       newRequestId: () => crypto.randomUUID(),

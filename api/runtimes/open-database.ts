@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../database.ts';
 import { postgresDatabase } from '../drivers/postgres.ts';
+import { supabaseDatabase } from '../drivers/supabase.ts';
 import { startEmbeddedPostgres } from '../embedded/postgres.ts';
 import { explainMigration, migrate } from '../sql/migrate.ts';
 import { StartError } from '../start-error.ts';
@@ -14,7 +15,8 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens the database that the configuration names: DATABASE_URL as it is, else the embedded server, brought up to date.
+ * Opens the database that the configuration names: DATABASE_URL as it is, else the project of SUPABASE_URL, else the embedded
+ * server, brought up to date.
  * @param signal ends a start that is still waiting for the embedded server
  * @throws StartError when the embedded server cannot start
  */
@@ -23,9 +25,17 @@ export async function openDatabase(
   log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<OpenDatabase> {
-  if (!config.DATABASE_URL) return openEmbedded(config, log, signal);
-  const database = postgresDatabase(config.DATABASE_URL);
-  return { database, psql: 'psql "$DATABASE_URL"', embedded: false, close: () => database.close() };
+  const { DATABASE_URL, SUPABASE_URL, SUPABASE_SECRET_KEY } = config;
+  if (DATABASE_URL) {
+    const database = postgresDatabase(DATABASE_URL);
+    return { database, psql: 'psql "$DATABASE_URL"', embedded: false, close: () => database.close() };
+  }
+  if (SUPABASE_URL && SUPABASE_SECRET_KEY) {
+    const database = supabaseDatabase({ url: SUPABASE_URL, key: SUPABASE_SECRET_KEY });
+    const psql = `the SQL editor of ${SUPABASE_URL}, or psql with the connection string that its dashboard shows`;
+    return { database, psql, embedded: false, close: () => database.close() };
+  }
+  return openEmbedded(config, log, signal);
 }
 
 async function openEmbedded(config: Config, log: (line: string) => void, signal: AbortSignal): Promise<OpenDatabase> {

@@ -1,10 +1,10 @@
 import type { Incident } from '../deps.ts';
 
 /**
- * Writes one line of JSON to standard error for a request that failed on our side. Messages are left out on purpose:
- * Postgres quotes the values it refuses, and those are people's data.
+ * One line of JSON about a request that failed on our side. Messages are left out on purpose: Postgres quotes the values it
+ * refuses, and those are people's data.
  */
-export function reportIncident({ requestId, method, route, error }: Incident): void {
+export function describeIncident({ requestId, method, route, error }: Incident): string {
   const causes: string[] = [];
   for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause) {
     causes.push('code' in cause ? `${cause.name} ${String(cause.code)}` : cause.name);
@@ -19,5 +19,10 @@ export function reportIncident({ requestId, method, route, error }: Incident): v
     causes,
     at: frames.slice(0, 5).map((frame) => frame.trim()),
   };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  return JSON.stringify(line);
+}
+
+/** Writes that line to standard error. */
+export function reportIncident(incident: Incident): void {
+  process.stderr.write(`${describeIncident(incident)}\n`);
 }

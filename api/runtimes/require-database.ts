@@ -14,7 +14,7 @@ export async function requireDatabase(app: Hono<AppEnv>, log: (line: string) => 
   const { error } = errorReply.parse(await reply.json());
   if (error.code !== 'schema_missing') {
     throw new StartError(
-      'The database does not answer: check that it runs and that DATABASE_URL has the right host, port, user, password and database name.',
+      'The database does not answer: check that it runs and that DATABASE_URL has the right host, port, user, password and database name, or SUPABASE_URL the right project and key.',
     );
   }
   log(error.message);

@@ -39,3 +39,20 @@ begin
     grant execute on all functions in schema crm to service_role;
   end if;
 end $$;
+
+-- A signed-in admin or viewer reads the table itself through PostgREST, to compare it with what the API says; nobody writes so.
+-- The rule is restrictive: it holds whatever other policies an older install has. It refuses strangers instead of hiding rows.
+drop policy if exists crm_readers on public.kv_store_3cbf86a5;
+drop policy if exists crm_readers_only on public.kv_store_3cbf86a5;
+
+do $$
+begin
+  if exists (select 1 from pg_catalog.pg_roles where rolname = 'authenticated') then
+    create policy crm_readers on public.kv_store_3cbf86a5 for select to authenticated using (true);
+    create policy crm_readers_only on public.kv_store_3cbf86a5 as restrictive for all to authenticated
+      using (crm.require_reader_early() and (select crm.require_reader()) and crm.shown_directly(key, value)) with check (false);
+    grant select on public.kv_store_3cbf86a5 to authenticated;
+    -- Row level security calls them as the reader. Without usage of schema crm he cannot call them himself.
+    grant execute on function crm.require_reader(), crm.require_reader_early(), crm.shown_directly(text, jsonb) to authenticated;
+  end if;
+end $$;

@@ -15,16 +15,17 @@ function read(folder: string): string[] {
  * The whole schema as one script: tables in their order, then functions, then grants, in one transaction. It may be run any
  * number of times and on any state that an earlier version left.
  * @param table name of the key-value table; the SQL files are written with the default name
+ * @param transaction `none` for a runner that begins and commits it itself
  * @throws RangeError when the name is not `kv_store_` and 1 to 54 of a-z, 0-9 and _
  */
-export function migrationScript(table: string = DEFAULT_TABLE): string {
+export function migrationScript(table: string = DEFAULT_TABLE, transaction: 'own' | 'none' = 'own'): string {
   if (!TABLE_NAME.test(table)) {
     throw new RangeError(`"${table}" is no table name: use kv_store_ followed by up to 54 of a-z, 0-9 and _.`);
   }
   const statements = [
-    '-- Ends a line that came before it, such as the one `npm run` prints.',
-    ';',
-    'begin;',
+    ...(transaction === 'own'
+      ? ['-- Ends a line that came before it, such as the one `npm run` prints.', ';', 'begin;']
+      : []),
     "set local lock_timeout = '15s';",
     '-- Functions may name each other in any order.',
     'set local check_function_bodies = off;',
@@ -35,7 +36,7 @@ export function migrationScript(table: string = DEFAULT_TABLE): string {
     ...read('functions'),
     readFileSync(join(import.meta.dirname, 'grants.sql'), 'utf8').trim(),
     "notify pgrst, 'reload schema';",
-    'commit;',
+    ...(transaction === 'own' ? ['commit;'] : []),
   ];
   return `${statements.join('\n\n').replaceAll(DEFAULT_TABLE, table)}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { createApp } from '../../api/app.ts';
-import { keyAuthentication } from '../../api/auth.ts';
+import { type Authenticate, keyAuthentication } from '../../api/auth.ts';
 import { readConfig } from '../../api/config.ts';
 import type { Database } from '../../api/database.ts';
 import type { AppEnv, Incident } from '../../api/deps.ts';
@@ -8,12 +8,16 @@ import { readWidgetFiles } from '../../api/runtimes/widget-files.ts';
 import { ADMIN_KEY, VIEWER_KEY } from '../rig/api.ts';
 
 /** The app over a database that the test plays, for failures that a real one does not make on demand. */
-export function appWith(database: Database, environment: Record<string, string> = {}) {
+export function appWith(
+  database: Database,
+  environment: Record<string, string> = {},
+  authenticate: Authenticate = keyAuthentication({ admin: ADMIN_KEY, viewer: VIEWER_KEY }),
+) {
   const incidents: Incident[] = [];
   const app: Hono<AppEnv> = createApp({
     config: readConfig(environment),
     database,
-    authenticate: keyAuthentication({ admin: ADMIN_KEY, viewer: VIEWER_KEY }),
+    authenticate,
     widget: readWidgetFiles(),
     home: null,
     newRequestId: () => crypto.randomUUID(),

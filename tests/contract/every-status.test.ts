@@ -62,7 +62,7 @@ const PRODUCERS: Record<string, Producer> = {
         ? send(operation, {}, `${operation.path}?limit=0`)
         : send(operation, { body: {} }),
   401: (operation) => send(operation, { key: null }),
-  403: (operation) => send(operation, { key: VIEWER_KEY }),
+  403: (operation) => (operation.role === 'viewer' ? withoutRole(operation) : send(operation, { key: VIEWER_KEY })),
   404: (operation) => send(operation, {}, withId(operation, UNKNOWN_LEAD, UNKNOWN_HELD)),
   409: async (operation) =>
     operation.method === 'DELETE'
@@ -98,6 +98,13 @@ async function failing({ name, method }: DocumentedOperation, error: Error): Pro
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${ADMIN_KEY}` },
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
   });
+}
+
+/** Asked by somebody who is signed in and whom nobody let in. */
+async function withoutRole({ name, method }: DocumentedOperation): Promise<Response> {
+  const { path } = await sampleOf(api, name);
+  const { app } = appWith(failingDatabase(new Error('unused')), {}, async () => ({ role: null, actor: 'user:nobody' }));
+  return app.request(path, { method, headers: { Authorization: 'Bearer session' } });
 }
 
 it('every route answers with every status it documents, in the form it documents', async () => {

@@ -130,7 +130,7 @@ describe('a failure that has no name', () => {
     expect(JSON.parse(line)).toMatchObject({
       requestId: JSON.parse(text).error.requestId,
       route: '/leads',
-      causes: ['ApiError internal', 'error 23514'],
+      causes: ['ApiError internal', expect.stringMatching(/^\S+ 23514$/)],
     });
     expect(line).not.toMatch(/ann\.secret|email|example\.com/);
     expect(await api.sql('select 1 from crm.submissions')).toEqual([]);
@@ -176,7 +176,7 @@ describe('every error code', () => {
     for (const { name, described, role } of await documentedOperations(api)) {
       const statuses = Object.keys(described.responses ?? {});
       expect(statuses.includes('401'), name).toBe(role !== null);
-      expect(statuses.includes('403'), name).toBe(role === 'admin' || name === 'POST /leads');
+      expect(statuses.includes('403'), name).toBe(role !== null || name === 'POST /leads');
       expect(statuses.includes('415'), name).toBe(described.requestBody !== undefined);
     }
   });

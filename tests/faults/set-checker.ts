@@ -5,6 +5,9 @@ import { leadsReply } from '../../shared/leads.ts';
 import type { Product } from '../rig/product.ts';
 import type { Ledger } from './load.ts';
 
+/** What is checked: the product by its address, and its database past it. */
+type Checked = Pick<Product, 'url' | 'adminKey' | 'databaseUrl'>;
+
 /** A lead as it is in the table, read past the product. */
 export interface StoredLead {
   key: string;
@@ -14,7 +17,7 @@ export interface StoredLead {
 }
 
 /** Opens a connection of the test's own to the product's database, as psql would. */
-export async function onDatabase<T>(product: Product, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function onDatabase<T>(product: Checked, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: product.databaseUrl });
   client.on('error', () => undefined);
   await client.connect();
@@ -28,7 +31,7 @@ export async function onDatabase<T>(product: Product, work: (client: pg.Client) 
 const LEADS = `select key, value::text as text, value ->> 'email' as email from kv_store_3cbf86a5 where key ~ '^lead:'`;
 const INDEX = `select jsonb_array_elements_text(value) as id from kv_store_3cbf86a5 where key ~ '^leads:index(:[0-9]+)?$'`;
 
-export function readLeads(product: Product): Promise<StoredLead[]> {
+export function readLeads(product: Checked): Promise<StoredLead[]> {
   return onDatabase(product, async (client) => (await client.query<StoredLead>(LEADS)).rows);
 }
 
@@ -36,7 +39,7 @@ export function readLeads(product: Product): Promise<StoredLead[]> {
  * Jepsen's set checker: acknowledged ⊆ stored ⊆ attempted, nothing twice, and the index names the same leads as the rows
  * do. Every acknowledged lead must be byte for byte what its receipt vouches for.
  */
-export async function checkLeads(product: Product, ledger: Ledger): Promise<void> {
+export async function checkLeads(product: Checked, ledger: Ledger): Promise<void> {
   const stored = await readLeads(product);
   const keys = new Map(stored.map((lead) => [lead.key, lead]));
   const emails = new Set(stored.map(({ email }) => email));
@@ -63,7 +66,7 @@ export async function checkLeads(product: Product, ledger: Ledger): Promise<void
   expect((await listIds(product)).sort(), 'the list').toEqual(ids);
 }
 
-async function listIds({ url, adminKey }: Product): Promise<string[]> {
+async function listIds({ url, adminKey }: Checked): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | null = null;
   do {

@@ -3,12 +3,12 @@ import { createApp } from '../../api/app.ts';
 import { keyAuthentication } from '../../api/auth.ts';
 import { readConfig } from '../../api/config.ts';
 import type { Incident } from '../../api/deps.ts';
-import { postgresDatabase } from '../../api/drivers/postgres.ts';
 import { callerAddress } from '../../api/request/address.ts';
 import { listen, speaksHttp10 } from '../../api/runtimes/listen.ts';
 import { readDemoPage, readWidgetFiles } from '../../api/runtimes/widget-files.ts';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { openTestDriver } from './test-driver.ts';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests';
 export const VIEWER_KEY = 'viewer-key-of-the-tests';
@@ -39,7 +39,7 @@ export interface RequestOptions {
 export async function startApi(environment: Record<string, string> = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const config = readConfig({ RATE_LIMIT_PER_IP: '0', RATE_LIMIT_GLOBAL: '0', ...environment });
-  const door = postgresDatabase(database.url);
+  const door = await openTestDriver(database.url);
   const incidents: Incident[] = [];
   const app = createApp({
     config,
@@ -65,22 +65,26 @@ export async function startApi(environment: Record<string, string> = {}): Promis
     database,
     sql: database.sql,
     incidents,
-    request(method, path, { key = ADMIN_KEY, body, headers = {} } = {}) {
-      return fetch(server.url + path, {
-        method,
-        redirect: 'manual',
-        headers: {
-          ...(key !== null && { Authorization: `Bearer ${key}` }),
-          ...(body !== undefined && { 'Content-Type': 'application/json' }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
-    },
+    request: withKey(server.url),
     async close() {
       await server.close();
       await door.close();
       await database.drop();
     },
   };
+}
+
+/** Sends JSON to an API at this address, with the admin key unless another or none is given. */
+export function withKey(url: string): TestApi['request'] {
+  return (method, path, { key = ADMIN_KEY, body, headers = {} } = {}) =>
+    fetch(url + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(key !== null && { Authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
 }

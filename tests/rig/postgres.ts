@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../api/embedded/postgres.ts';
 import { migrate } from '../../api/sql/migrate.ts';
+import { SUPABASE_ROLES } from './supabase-roles.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,8 +30,8 @@ export default async function setup(project: TestProject) {
   });
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
-  // The roles that every Supabase project has, so that grants are tested as they are there.
-  await client.query('create role anon; create role authenticated; create role service_role bypassrls;');
+  // So that grants are tested as they are there.
+  await client.query(SUPABASE_ROLES);
   await client.query(`create database ${TEMPLATE}`);
   await client.end();
   const template = new URL(server.url);

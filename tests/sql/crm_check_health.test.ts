@@ -20,6 +20,13 @@ it('names engine, table and schema version after reading the table', async () =>
   expect(await call(database, 'crm_check_health')).toMatchObject({ readable: 1 });
 });
 
+it('says so when row level security would hide rows from the role that asks', async () => {
+  const asReader =
+    "create role crm_reader in role service_role; set local role crm_reader; select public.crm_check_health('{}')";
+  await expectSqlState(database.sql(asReader), 'CRM03');
+  expect(await database.sqlAs('service_role', "select public.crm_check_health('{}')")).toHaveLength(1);
+});
+
 it('fails when the table is gone', async () => {
   await database.sql('drop table kv_store_3cbf86a5');
   await expectSqlState(call(database, 'crm_check_health'), '42P01');
