@@ -13,8 +13,12 @@ export async function requireDatabase(app: Hono<AppEnv>, log: (line: string) => 
   if (reply.ok) return;
   const { error } = errorReply.parse(await reply.json());
   if (error.code !== 'schema_missing') {
+    // What a refused key or a paused project says of itself comes first.
+    const said = error.message.startsWith('The database does not answer')
+      ? 'The database does not answer.'
+      : error.message;
     throw new StartError(
-      'The database does not answer: check that it runs and that DATABASE_URL has the right host, port, user, password and database name, or SUPABASE_URL the right project and key.',
+      `${said.replace(/\.$/, '')}: check that it runs and that DATABASE_URL has the right host, port, user, password and database name, or SUPABASE_URL and SUPABASE_SECRET_KEY are those of one project.`,
     );
   }
   log(error.message);

@@ -13,7 +13,7 @@ declare module 'vitest' {
 
 /** Opens the database through the driver of this run; behind `supabase` stands a project of its own. */
 export async function openTestDriver(databaseUrl: string): Promise<Database> {
-  if (inject('driver') === 'postgres') return postgresDatabase(databaseUrl);
+  if (inject('driver') !== 'supabase') return postgresDatabase(databaseUrl);
   const project = await startSupabaseProject(databaseUrl);
   const { call } = supabaseDatabase({ url: project.url, key: project.keys.secret });
   return { call, close: () => project.stop() };
