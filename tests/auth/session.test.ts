@@ -179,6 +179,8 @@ describe('a project that still signs with its legacy secret', () => {
     expect(await trusting({ SUPABASE_JWT_SECRET: SECRET })(token)).toMatchObject({ role: 'admin' });
     expect(await trusting({ SUPABASE_JWT_SECRET: `${SECRET}x` })(token)).toBeNull();
     expect(await trusting()(token)).toBeNull();
+    // While a project moves to published keys, both kinds of session are about.
+    expect(await trusting({ SUPABASE_JWT_SECRET: SECRET })(await auth.token(ADMIN))).toMatchObject({ role: 'admin' });
     const anonKey = await legacy.token(ADMIN, { iss: 'supabase', role: 'anon', aud: null, sub: null });
     expect(await trusting({ SUPABASE_JWT_SECRET: SECRET })(anonKey)).toBeNull();
     const expired = await legacy.token(ADMIN, { exp: seconds() - 100 });
