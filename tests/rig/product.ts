@@ -38,8 +38,6 @@ export interface Product extends Program {
 
 interface ProgramOptions {
   environment?: Record<string, string>;
-  /** Another account to run as, where the test runs as root. */
-  uid?: number;
 }
 
 const programs = new Set<ChildProcess>();
@@ -54,13 +52,12 @@ export async function createDataFolder(access: 'open' | 'closed' = 'open'): Prom
 }
 
 /** Runs one of the entries, `node.ts` or `migrate.ts`, with nothing of our own environment but the path. */
-export function runProgram(entry: 'node.ts' | 'migrate.ts', { environment = {}, uid }: ProgramOptions = {}): Program {
+export function runProgram(entry: 'node.ts' | 'migrate.ts', { environment = {} }: ProgramOptions = {}): Program {
   const { PATH = '', TMPDIR } = process.env;
   const child = spawn(process.execPath, [join(ROOT, 'api/runtimes', entry)], {
     cwd: ROOT,
     env: { PATH, ...(TMPDIR && { TMPDIR }), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(uid !== undefined && { uid, gid: uid }),
   });
   programs.add(child);
   let stdout = '';
