@@ -8,7 +8,7 @@ import { withKey } from '../rig/api.ts';
 import { type LocalProject, startLocalProject } from '../rig/local-project.ts';
 import { createDataFolder, endProducts, findPostgres } from '../rig/product.ts';
 
-const ROUNDS = 10;
+const ROUNDS = 20;
 const CLIENTS = 4;
 /** PostgREST and Postgres start again within this, on a machine that does much else. */
 const RECOVERY_MS = 20_000;
