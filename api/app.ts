@@ -10,6 +10,7 @@ import { healthRoutes } from './routes/health.ts';
 import { heldRoutes } from './routes/held.ts';
 import { homeRoutes } from './routes/home.ts';
 import { leadsRoutes } from './routes/leads.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
 /** Where the function of the first installs answered; their pages still post there. */
@@ -46,6 +47,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     }),
   );
   api.route('/', healthRoutes(deps));
+  api.route('/', sessionRoutes(deps));
   api.route('/', captureRoutes(deps));
   api.route('/', leadsRoutes(deps));
   api.route('/', heldRoutes(deps));

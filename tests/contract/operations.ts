@@ -57,6 +57,7 @@ export async function holdSubmission(api: TestApi, fields: Record<string, unknow
 /** A request that succeeds for each operation; a test fails when an operation has none. */
 export const SAMPLES: Record<string, (api: TestApi) => Promise<Sample>> = {
   'GET /health': async () => ({ path: '/health', options: { key: null } }),
+  'GET /session': async () => ({ path: '/session', options: {} }),
   'POST /leads': async () => ({ path: '/leads', options: { key: null, body: { email: 'ann@example.com' } } }),
   'GET /leads': async () => ({ path: '/leads?status=new&total=1', options: {} }),
   'GET /leads/{id}': async (api) => ({ path: `/leads/${await captureLead(api)}`, options: {} }),
