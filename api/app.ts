@@ -10,7 +10,9 @@ import { healthRoutes } from './routes/health.ts';
 import { heldRoutes } from './routes/held.ts';
 import { homeRoutes } from './routes/home.ts';
 import { leadsRoutes } from './routes/leads.ts';
+import { seedRoutes } from './routes/seed.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { statsRoutes } from './routes/stats.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
 /** Where the function of the first installs answered; their pages still post there. */
@@ -52,6 +54,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   api.route('/', leadsRoutes(deps));
   api.route('/', heldRoutes(deps));
   api.route('/', changesRoutes(deps));
+  api.route('/', statsRoutes(deps));
+  api.route('/', seedRoutes(deps));
   api.route('/', widgetRoutes(deps));
   api.route('/', docsRoutes(deps, api));
 

@@ -4,6 +4,7 @@ import { ApiError } from './errors.ts';
 /** Our own SQLSTATEs; `api/sql/README.md` is their registry, a test keeps the two and the SQL equal. */
 export const OWN_SQLSTATES: Record<string, ErrorCode> = {
   CRM01: 'invalid_request',
+  CRM02: 'invalid_request',
   CRM03: 'schema_missing',
   CRM04: 'not_found',
   CRM09: 'conflict',

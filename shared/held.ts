@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { captureRequest } from './capture.ts';
 import { leadId } from './lead.ts';
-import { pageLimit } from './leads.ts';
+import { pageLimit } from './page-limit.ts';
 import { receipt } from './receipt.ts';
 
 export const HELD_ID = /^held_[0-9]{13}_[a-z0-9]{9}$/;

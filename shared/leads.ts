@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { changesCursor } from './changes.ts';
 import { lead, leadId, leadSource, leadStatus } from './lead.ts';
 import * as limits from './limits.ts';
+import { pageLimit } from './page-limit.ts';
 import { text } from './text.ts';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
@@ -15,17 +17,6 @@ const from = moment.transform((value) => new Date(value).toISOString());
 
 /** An ISO day means its last millisecond in UTC: `from` and `to` on one day give that day. */
 const to = moment.transform((value) => new Date(day.test(value) ? `${value}T23:59:59.999Z` : value).toISOString());
-
-const wholeNumber = (max: number, message: string) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,9}$/, message)
-    .transform(Number)
-    .refine((value) => value >= 1 && value <= max, message);
-
-export const pageLimit = wholeNumber(limits.PAGE_LIMIT, `Use a whole number from 1 to ${limits.PAGE_LIMIT}.`).default(
-  limits.PAGE_DEFAULT,
-);
 
 /** `GET /leads`: newest first; `from` and `to` include their ends and compare with createdAt. */
 export const leadsQuery = z.strictObject({
@@ -48,6 +39,8 @@ export const leadsReply = z.object({
   leads: z.array(lead),
   malformed: z.array(malformedRow),
   nextCursor: leadId.nullable(),
+  /** Where `GET /changes` continues this very list: what it does not show yet comes after this cursor. */
+  changesCursor,
   total: z.number().int().nonnegative().optional(),
 });
 

@@ -13,7 +13,12 @@ import { validate, validateQuery } from '../request/validate.ts';
 
 // Whatever stands in the table: checking it here would let one odd row take the whole list down.
 const row = z.object({ key: z.string(), value: z.unknown() });
-const list = z.object({ rows: z.array(row), nextCursor: z.string().nullable(), total: z.number().optional() });
+const list = z.object({
+  rows: z.array(row),
+  nextCursor: z.string().nullable(),
+  changesCursor: z.string(),
+  total: z.number().optional(),
+});
 
 /** What may stand between the quotes of an entity tag (RFC 9110, section 8.8.3), as long as we accept it. */
 const TAG = /^[\x21\x23-\x7e]{1,64}$/;
@@ -96,14 +101,13 @@ export function leadsRoutes(deps: Deps) {
       viewer,
       async (context) => {
         const query = validateQuery(leadsQuery, context.req.raw);
-        const { rows, nextCursor, total } = list.parse(await database.call('crm_list_leads', query));
+        const { rows, ...page } = list.parse(await database.call('crm_list_leads', query));
         const read = rows.map(readRow);
         return context.json({
           success: true,
           leads: read.flatMap((entry) => ('lead' in entry ? [entry.lead] : [])),
           malformed: read.flatMap((entry) => ('malformed' in entry ? [entry.malformed] : [])),
-          nextCursor,
-          ...(total !== undefined && { total }),
+          ...page,
         });
       },
     )

@@ -114,10 +114,16 @@ it('whatever stands in the query or the headers is answered with a success or a 
   const header = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((point) => String.fromCharCode(point)) });
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/leads', '/held', '/changes'),
-      fc.array(fc.tuple(fc.constantFrom('q', 'limit', 'cursor', 'after', 'status', 'from', 'to', 'total'), anyText), {
-        maxLength: 3,
-      }),
+      fc.constantFrom('/leads', '/held', '/changes', '/stats'),
+      fc.array(
+        fc.tuple(
+          fc.constantFrom('q', 'limit', 'cursor', 'after', 'status', 'from', 'to', 'total', 'days', 'timeZone'),
+          anyText,
+        ),
+        {
+          maxLength: 3,
+        },
+      ),
       header,
       async (path, query, value) => {
         const encoded = new URLSearchParams(query.map(([name, text]) => [name, text.slice(0, 500).toWellFormed()]));

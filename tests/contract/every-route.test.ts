@@ -129,7 +129,7 @@ describe('every route', () => {
   });
 
   it('with a query refuses bad values, unknown names and names given twice', async () => {
-    const listing = ['/leads', '/held', '/changes'];
+    const listing = ['/leads', '/held', '/changes', '/stats'];
     const bad = [
       'limit=0',
       'limit=-1',

@@ -74,6 +74,9 @@ export const SAMPLES: Record<string, (api: TestApi) => Promise<Sample>> = {
   'GET /held': async () => ({ path: '/held', options: {} }),
   'POST /held/{id}/release': async (api) => ({ path: `/held/${await holdSubmission(api)}/release`, options: {} }),
   'DELETE /held/{id}': async (api) => ({ path: `/held/${await holdSubmission(api)}`, options: {} }),
+  'GET /stats': async () => ({ path: '/stats?days=90&timeZone=Asia/Kuala_Lumpur', options: {} }),
+  'POST /seed': async () => ({ path: '/seed', options: {} }),
+  'DELETE /seed': async () => ({ path: '/seed', options: {} }),
   'GET /changes': async () => ({ path: '/changes', options: {} }),
   'GET /widget.js': async () => ({ path: '/widget.js', options: { key: null } }),
   'GET /widget/{version}/widget.js': async (api) => ({

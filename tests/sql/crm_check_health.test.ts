@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SCHEMA_VERSION } from '../../api/schema-version.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, captureLead, expectSqlState } from './call.ts';
 
@@ -13,7 +14,7 @@ it('names engine, table and schema version after reading the table', async () =>
   expect(empty).toEqual({
     engine: expect.stringMatching(/^PostgreSQL 1[5-9]/),
     table: 'kv_store_3cbf86a5',
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     readable: 0,
   });
   await captureLead(database);

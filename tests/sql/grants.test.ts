@@ -159,6 +159,9 @@ describe('the role service_role', () => {
       { operation: 'delete', actor: 'key:admin' },
     ]);
     await callAs('crm_list_changes', { limit: 10 });
+    await callAs('crm_add_seed', { actor: 'key:admin' });
+    expect(await callAs('crm_get_stats', { days: 30, timeZone: 'UTC' })).toMatchObject({ totalLeads: 7 });
+    await callAs('crm_remove_seed', { actor: 'key:admin' });
   });
 
   it('may not forge or wipe the log', async () => {

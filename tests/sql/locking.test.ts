@@ -38,6 +38,8 @@ it('writes of every kind on the same few records at once never lock each other o
     ['crm_delete_held', { id: held }],
     ['crm_update_lead', { id: lead, patch: { notes: 'x' }, actor: 'x' }],
     ['crm_delete_lead', { id: lead, actor: 'x' }],
+    ['crm_add_seed', { actor: 'x' }],
+    ['crm_remove_seed', { actor: 'x' }],
   ] as const;
   for (let i = 0; i < 20; i++) await captureLead(database);
   const failures: string[] = [];

@@ -18,7 +18,7 @@ as $$
 $$;
 
 -- payload: {limit, cursor?, status?, source?, q?, from?, to?, total?}
--- gives {rows: [{key, value}], nextCursor, total?}, newest first. Reads the rows, never the index.
+-- gives {rows: [{key, value}], nextCursor, changesCursor, total?}, newest first. Reads the rows, never the index.
 create or replace function public.crm_list_leads(payload jsonb) returns jsonb
 language sql stable
 as $$
@@ -36,7 +36,8 @@ as $$
       select jsonb_agg(jsonb_build_object('key', key, 'value', crm.redact(value)) order by key collate "C" desc) from shown
     ), '[]'),
     'nextCursor', case when (select count(*) from page) > (payload ->> 'limit')::integer
-      then substr((select min(key collate "C") from shown), 6) end
+      then substr((select min(key collate "C") from shown), 6) end,
+    'changesCursor', crm.changes_cursor()
   ) || case when payload ->> 'total' = '1'
     then jsonb_build_object('total', (select count(*) from crm.matching_leads(payload))) else '{}' end
 $$;

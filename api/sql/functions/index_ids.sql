@@ -56,39 +56,70 @@ begin
   update public.kv_store_3cbf86a5 set value = ids where key = entity || ':index';
 end $$;
 
--- Takes an id out of every segment that names it; gives whether one did. Captures only add segments, so they need not wait.
-create or replace function crm.remove_id_from_segments(entity text, id text) returns boolean
+-- The segment that holds the oldest ids, or null when the head holds them all.
+create or replace function crm.oldest_segment(entity text) returns text
+language sql volatile
+as $$
+  select key from public.kv_store_3cbf86a5
+  where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
+  order by split_part(key, ':', 3)::integer limit 1
+$$;
+
+-- Puts ids, newest first, behind all others, where ids that sort before those belong; ones of them that stand there move along.
+create or replace function crm.append_ids(entity text, ids text[]) returns void
+language plpgsql volatile
+as $$
+declare
+  place text;
+begin
+  loop
+    place := crm.oldest_segment(entity);
+    if place is null then
+      perform crm.lock_index(entity);
+      place := coalesce(crm.oldest_segment(entity), entity || ':index');
+    end if;
+    update public.kv_store_3cbf86a5
+    set value = (case jsonb_typeof(value) when 'array' then value else '[]' end - ids) || to_jsonb(ids)
+    where key = place;
+    -- Else the segment was emptied and removed meanwhile.
+    exit when found;
+  end loop;
+end $$;
+
+-- Takes ids out of every segment that names one; gives how many entries that were. Captures only add segments, so they need not wait.
+create or replace function crm.remove_ids_from_segments(entity text, ids text[]) returns integer
 language plpgsql volatile
 as $$
 declare
   segment record;
-  removed boolean := false;
+  removed integer := 0;
 begin
   for segment in
-    select key from public.kv_store_3cbf86a5
+    select key, jsonb_array_length(value) - jsonb_array_length(value - ids) as entries from public.kv_store_3cbf86a5
     where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
-      and jsonb_typeof(value) = 'array' and value ? id
+      and jsonb_typeof(value) = 'array' and value ?| ids
     order by split_part(key, ':', 3)::integer
   loop
-    update public.kv_store_3cbf86a5 set value = value - id where key = segment.key;
+    update public.kv_store_3cbf86a5 set value = value - ids where key = segment.key;
     delete from public.kv_store_3cbf86a5 where key = segment.key and value = '[]';
-    removed := true;
+    removed := removed + segment.entries;
   end loop;
   return removed;
 end $$;
 
--- Takes an id out of the index. The segments are read before the head is locked: there may be many, and captures wait for it.
-create or replace function crm.remove_id(entity text, id text) returns void
+-- Takes ids out of the index. The segments are read before the head is locked: there may be many, and captures wait for it.
+create or replace function crm.remove_ids(entity text, ids text[]) returns void
 language plpgsql volatile
 as $$
 declare
-  removed boolean := crm.remove_id_from_segments(entity, id);
+  removed integer := crm.remove_ids_from_segments(entity, ids);
   head jsonb := crm.lock_index(entity);
 begin
-  if head ? id then
-    update public.kv_store_3cbf86a5 set value = head - id where key = entity || ':index';
-  elsif not removed then
-    -- It may have moved from the head into a segment meanwhile.
-    perform crm.remove_id_from_segments(entity, id);
+  if head ?| ids then
+    update public.kv_store_3cbf86a5 set value = head - ids where key = entity || ':index';
+  end if;
+  if removed + jsonb_array_length(head) - jsonb_array_length(head - ids) < cardinality(ids) then
+    -- Some may have moved from the head into a segment meanwhile.
+    perform crm.remove_ids_from_segments(entity, ids);
   end if;
 end $$;

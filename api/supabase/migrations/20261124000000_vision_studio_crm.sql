@@ -74,14 +74,14 @@ begin
     raise exception 'This database works on table %, not on kv_store_3cbf86a5', found_table
       using hint = 'Set KV_TABLE to that name: one database has one table of records.';
   end if;
-  if found_version > 1 then
-    raise exception 'This database has schema version %, this script only knows version 1', found_version
+  if found_version > 2 then
+    raise exception 'This database has schema version %, this script only knows version 2', found_version
       using hint = 'Use the newer release that upgraded it.';
   end if;
 end $$;
 
 insert into crm.settings (name, value)
-values ('schema', jsonb_build_object('version', 1, 'table', 'kv_store_3cbf86a5'))
+values ('schema', jsonb_build_object('version', 2, 'table', 'kv_store_3cbf86a5'))
 on conflict (name) do update set value = excluded.value;
 
 -- One entry for each write on a record, whoever made it. `old_fields` and `new_fields` hold only what an update changed.
@@ -127,6 +127,40 @@ create table if not exists crm.held_submissions (
   submission jsonb not null,
   held_at timestamptz not null
 );
+
+-- Keys beside our grammar that sort among the records. There are hardly any: asking this index whether there is one spares the
+-- statistics a pattern match on each of 100,000 keys. The condition stands word for word in crm.has_stray_keys too.
+create index if not exists crm_kv_stray_keys on public.kv_store_3cbf86a5 (key collate "C")
+  where key ~ '^(lead:lead|user:user|order:order)_'
+    and key !~ '^((lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}|user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders)$';
+
+-- The cursor of crm_list_changes at the snapshot of the calling query: what that snapshot does not show comes after it. Below
+-- stands only what had ended when the snapshot was taken; what ended while an older transaction still ran is told once more.
+create or replace function crm.changes_cursor() returns text
+language sql stable
+as $$ select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 || '.999999999999999999' $$;
+
+-- payload: {actor}; adds the demo records that are missing. Gives {added: {leads}}; the second of two at once waits for the first
+-- and adds nothing.
+create or replace function public.crm_add_seed(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  added_leads integer;
+begin
+  perform crm.act_as(payload ->> 'actor');
+  insert into public.kv_store_3cbf86a5 (key, value, created_at)
+  select 'lead:' || id, lead || jsonb_build_object(
+    'id', id, 'seed', true, 'createdAt', crm.iso(now() - age), 'updatedAt', crm.iso(now() - age)
+  ), now() - age
+  from crm.seed_leads() order by id
+  on conflict (key) do nothing;
+  get diagnostics added_leads = row_count;
+  if added_leads > 0 then
+    perform crm.append_ids('leads', array(select id from crm.seed_leads() order by id desc));
+  end if;
+  return jsonb_build_object('added', jsonb_build_object('leads', added_leads));
+end $$;
 
 -- payload: {lead, submissionId?, address?, limits: {perAddress, perService}, suspicions: [], actor}
 -- gives {leadId, receipt} or, when anything is suspicious, {heldId, receipt}; `replayed: true` when this submission id was
@@ -206,7 +240,7 @@ begin
   perform crm.act_as(payload ->> 'actor');
   perform crm.lock_lead(payload ->> 'id', payload ->> 'ifMatch');
   delete from public.kv_store_3cbf86a5 where key = 'lead:' || (payload ->> 'id');
-  perform crm.remove_id('leads', payload ->> 'id');
+  perform crm.remove_ids('leads', array[payload ->> 'id']);
   return jsonb_build_object('deleted', payload ->> 'id');
 end $$;
 
@@ -224,6 +258,23 @@ begin
   end if;
   return found_row;
 end $$;
+
+-- payload: {days, timeZone}; gives the figures, asOf and changesCursor of one snapshot. `series` has an entry for each of the
+-- latest days in that zone. Raises CRM02.
+create or replace function public.crm_get_stats(payload jsonb) returns jsonb
+language sql stable
+as $$
+  select figures - 'leadsByDay' || jsonb_build_object(
+    'heldSubmissions', (select count(*) from crm.held_submissions),
+    'series', jsonb_build_object(
+      'timeZone', payload -> 'timeZone', 'days', payload -> 'days', 'leads', figures -> 'leadsByDay'
+    ),
+    'asOf', crm.iso(now()),
+    'changesCursor', crm.changes_cursor()
+  )
+  from crm.day_starts((payload ->> 'days')::integer, payload ->> 'timeZone') as starts,
+    crm.lead_figures(starts, payload ->> 'timeZone') as figures
+$$;
 
 -- One log entry as the API shows it.
 create or replace function crm.describe_change(entry crm.changes) returns jsonb
@@ -341,7 +392,7 @@ as $$
 $$;
 
 -- payload: {limit, cursor?, status?, source?, q?, from?, to?, total?}
--- gives {rows: [{key, value}], nextCursor, total?}, newest first. Reads the rows, never the index.
+-- gives {rows: [{key, value}], nextCursor, changesCursor, total?}, newest first. Reads the rows, never the index.
 create or replace function public.crm_list_leads(payload jsonb) returns jsonb
 language sql stable
 as $$
@@ -359,7 +410,8 @@ as $$
       select jsonb_agg(jsonb_build_object('key', key, 'value', crm.redact(value)) order by key collate "C" desc) from shown
     ), '[]'),
     'nextCursor', case when (select count(*) from page) > (payload ->> 'limit')::integer
-      then substr((select min(key collate "C") from shown), 6) end
+      then substr((select min(key collate "C") from shown), 6) end,
+    'changesCursor', crm.changes_cursor()
   ) || case when payload ->> 'total' = '1'
     then jsonb_build_object('total', (select count(*) from crm.matching_leads(payload))) else '{}' end
 $$;
@@ -381,6 +433,24 @@ begin
   -- From now on a retry of the visitor's submission answers with the lead it became.
   update crm.submissions set outcome = result where submission_id = held.submission_id;
   return result;
+end $$;
+
+-- payload: {actor}; removes the demo records, edited or not, and what the log said of them. Gives {removed: {leads}}.
+create or replace function public.crm_remove_seed(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  ids text[] := array(select id from crm.seed_leads() order by id);
+  removed_leads integer;
+begin
+  perform crm.act_as(payload ->> 'actor');
+  perform from public.kv_store_3cbf86a5 where key = any (select 'lead:' || id from unnest(ids) as id) order by key for update;
+  delete from public.kv_store_3cbf86a5 where key = any (select 'lead:' || id from unnest(ids) as id);
+  get diagnostics removed_leads = row_count;
+  if removed_leads > 0 then
+    perform crm.remove_ids('leads', ids);
+  end if;
+  return jsonb_build_object('removed', jsonb_build_object('leads', removed_leads));
 end $$;
 
 -- payload: {id, patch, ifMatch?, actor}; merges the patch (crm.merge_patch), unknown fields stay.
@@ -410,6 +480,55 @@ begin
   return jsonb_build_object('key', lead_key, 'value', crm.redact(new_value));
 end $$;
 
+-- The days of a chart. Moments are compared by the digits of the text we write (crm.iso): reading 100,000 of them as dates costs
+-- too much, and one that is no date would end the whole query.
+
+-- The first moments of the latest `days` days in a time zone, oldest first, and that of tomorrow. Raises CRM02 for a zone that
+-- this Postgres does not know.
+create or replace function crm.day_starts(days integer, time_zone text) returns timestamptz[]
+language plpgsql stable
+as $$
+begin
+  return (
+    select array_agg((today + make_interval(days => i - days)) at time zone time_zone order by i)
+    from date_trunc('day', now() at time zone time_zone) as today, generate_series(1, days + 1) as i
+  );
+exception
+  when invalid_parameter_value then
+    raise exception 'This database knows no such time zone. Use an IANA name like Asia/Kuala_Lumpur.' using errcode = 'CRM02';
+end $$;
+
+-- The minute of a moment in UTC as a number, 202611221530, or null for what crm.iso could not have written.
+create or replace function crm.minute_number(moment text) returns bigint
+language sql immutable
+return case
+  when translate(moment, '123456789', '000000000') = '0000-00-00T00:00:00.000Z' and substr(moment, 12, 2) < '24'
+    and substr(moment, 15, 1) < '6' and substr(moment, 18, 1) < '6'
+  then translate(left(moment, 16), '-T:', '')::bigint
+end;
+
+-- [{day, count}] for each day, oldest first. What is no moment, or of another day, is in none.
+create or replace function crm.count_by_day(moments text[], day_starts timestamptz[], time_zone text) returns jsonb
+language sql stable
+as $$
+  with start as (
+    select array_agg(crm.minute_number(crm.iso(day_start)) order by day_start) as minutes from unnest(day_starts) as day_start
+  ), counted as (
+    select day, count(*)
+    from (
+      select minute, width_bucket(minute, minutes) as day, minutes
+      from start, (select crm.minute_number(moment) as minute from unnest(moments) as moment offset 0) as read
+    ) as found
+    -- A day of any zone lies on the UTC dates of its two ends: a date that is neither does not exist, such as 30 February.
+    where minute / 10000 in (minutes[day] / 10000, minutes[day + 1] / 10000)
+    group by day
+  )
+  select jsonb_agg(jsonb_build_object(
+    'day', to_char(day_starts[day] at time zone time_zone, 'YYYY-MM-DD'), 'count', coalesce(count, 0)
+  ) order by day)
+  from generate_series(1, cardinality(day_starts) - 1) as day left join counted using (day)
+$$;
+
 -- What row level security asks when somebody reads the table past the API, through PostgREST with his own session.
 
 -- True for an admin or a viewer, by the role in the session's app_metadata, which its owner cannot write. Everybody else is
@@ -437,6 +556,20 @@ language sql stable security definer set search_path = ''
 as $$
   select key ~ '^((lead|user|order):(lead|user|order)_[0-9]{1,15}_[a-z0-9]{1,12}(:orders)?|user:email:.+|(leads|users|orders):index(:[1-9][0-9]*)?)$'
     and value = crm.redact(value)
+$$;
+
+-- Whether a key that is none of ours sorts among the records. Ordered, so that the planner asks the index of just those keys.
+create or replace function crm.has_stray_keys() returns boolean
+language sql stable
+as $$
+  select exists (
+    select from (
+      select key from public.kv_store_3cbf86a5
+      where key ~ '^(lead:lead|user:user|order:order)_'
+        and key !~ '^((lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}|user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders)$'
+      order by key collate "C" limit 1
+    ) as stray
+  )
 $$;
 
 -- Keeps a suspicious submission aside until a person has looked at it. Gives {heldId, receipt}.
@@ -510,40 +643,71 @@ begin
   update public.kv_store_3cbf86a5 set value = ids where key = entity || ':index';
 end $$;
 
--- Takes an id out of every segment that names it; gives whether one did. Captures only add segments, so they need not wait.
-create or replace function crm.remove_id_from_segments(entity text, id text) returns boolean
+-- The segment that holds the oldest ids, or null when the head holds them all.
+create or replace function crm.oldest_segment(entity text) returns text
+language sql volatile
+as $$
+  select key from public.kv_store_3cbf86a5
+  where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
+  order by split_part(key, ':', 3)::integer limit 1
+$$;
+
+-- Puts ids, newest first, behind all others, where ids that sort before those belong; ones of them that stand there move along.
+create or replace function crm.append_ids(entity text, ids text[]) returns void
+language plpgsql volatile
+as $$
+declare
+  place text;
+begin
+  loop
+    place := crm.oldest_segment(entity);
+    if place is null then
+      perform crm.lock_index(entity);
+      place := coalesce(crm.oldest_segment(entity), entity || ':index');
+    end if;
+    update public.kv_store_3cbf86a5
+    set value = (case jsonb_typeof(value) when 'array' then value else '[]' end - ids) || to_jsonb(ids)
+    where key = place;
+    -- Else the segment was emptied and removed meanwhile.
+    exit when found;
+  end loop;
+end $$;
+
+-- Takes ids out of every segment that names one; gives how many entries that were. Captures only add segments, so they need not wait.
+create or replace function crm.remove_ids_from_segments(entity text, ids text[]) returns integer
 language plpgsql volatile
 as $$
 declare
   segment record;
-  removed boolean := false;
+  removed integer := 0;
 begin
   for segment in
-    select key from public.kv_store_3cbf86a5
+    select key, jsonb_array_length(value) - jsonb_array_length(value - ids) as entries from public.kv_store_3cbf86a5
     where key ~ '^(leads|users|orders):index:[1-9][0-9]{0,8}$' and split_part(key, ':', 1) = entity
-      and jsonb_typeof(value) = 'array' and value ? id
+      and jsonb_typeof(value) = 'array' and value ?| ids
     order by split_part(key, ':', 3)::integer
   loop
-    update public.kv_store_3cbf86a5 set value = value - id where key = segment.key;
+    update public.kv_store_3cbf86a5 set value = value - ids where key = segment.key;
     delete from public.kv_store_3cbf86a5 where key = segment.key and value = '[]';
-    removed := true;
+    removed := removed + segment.entries;
   end loop;
   return removed;
 end $$;
 
--- Takes an id out of the index. The segments are read before the head is locked: there may be many, and captures wait for it.
-create or replace function crm.remove_id(entity text, id text) returns void
+-- Takes ids out of the index. The segments are read before the head is locked: there may be many, and captures wait for it.
+create or replace function crm.remove_ids(entity text, ids text[]) returns void
 language plpgsql volatile
 as $$
 declare
-  removed boolean := crm.remove_id_from_segments(entity, id);
+  removed integer := crm.remove_ids_from_segments(entity, ids);
   head jsonb := crm.lock_index(entity);
 begin
-  if head ? id then
-    update public.kv_store_3cbf86a5 set value = head - id where key = entity || ':index';
-  elsif not removed then
-    -- It may have moved from the head into a segment meanwhile.
-    perform crm.remove_id_from_segments(entity, id);
+  if head ?| ids then
+    update public.kv_store_3cbf86a5 set value = head - ids where key = entity || ':index';
+  end if;
+  if removed + jsonb_array_length(head) - jsonb_array_length(head - ids) < cardinality(ids) then
+    -- Some may have moved from the head into a segment meanwhile.
+    perform crm.remove_ids_from_segments(entity, ids);
   end if;
 end $$;
 
@@ -644,6 +808,51 @@ $$;
 create or replace function crm.act_as(actor text) returns void
 language sql volatile
 as $$ select set_config('crm.actor', coalesce(actor, ''), true) $$;
+
+-- What crm_get_stats says of leads, in one pass over their rows.
+create or replace function crm.lead_figures(day_starts timestamptz[], time_zone text) returns jsonb
+language sql stable
+as $$
+  select jsonb_build_object(
+    'totalLeads', total,
+    'newLeads', new,
+    'qualifiedLeads', qualified,
+    'convertedLeads', converted,
+    'conversionRate', coalesce(round(100.0 * converted / nullif(total, 0), 1), 0),
+    'leadsByStatus', jsonb_build_object(
+      'new', new, 'contacted', contacted, 'qualified', qualified, 'converted', converted, 'lost', lost,
+      'other', total - new - contacted - qualified - converted - lost
+    ),
+    'leadsBySource', jsonb_build_object(
+      'website-form', website_form, 'chatbot', chatbot, 'consultation', consultation, 'questionnaire', questionnaire,
+      'newsletter', newsletter, 'other', total - website_form - chatbot - consultation - questionnaire - newsletter
+    ),
+    'leadsByDay', crm.count_by_day(moments, day_starts, time_zone)
+  )
+  from (
+    select
+      count(*) as total,
+      count(*) filter (where status = 'new') as new,
+      count(*) filter (where status = 'contacted') as contacted,
+      count(*) filter (where status = 'qualified') as qualified,
+      count(*) filter (where status = 'converted') as converted,
+      count(*) filter (where status = 'lost') as lost,
+      count(*) filter (where source = 'website-form') as website_form,
+      count(*) filter (where source = 'chatbot') as chatbot,
+      count(*) filter (where source = 'consultation') as consultation,
+      count(*) filter (where source = 'questionnaire') as questionnaire,
+      count(*) filter (where source = 'newsletter') as newsletter,
+      array_agg(created) filter (where created collate "C" >= crm.iso(day_starts[1])) as moments
+    from (
+      select value ->> 'status' as status, value ->> 'source' as source, value ->> 'createdAt' as created
+      from public.kv_store_3cbf86a5
+      where key collate "C" >= 'lead:lead_' and key collate "C" < 'lead:lead`'
+        and (not (select crm.has_stray_keys()) or key ~ '^lead:lead_[0-9]{1,15}_[a-z0-9]{1,12}$')
+      -- Keeps the planner from reading the three fields anew for every count.
+      offset 0
+    ) as lead
+  ) as counted
+$$;
 
 -- What keeps a value from being the lead of this id, or null. The rules of `lead` in shared/lead.ts; a test keeps the two equal.
 create or replace function crm.lead_problem(id text, value jsonb) returns text
@@ -807,6 +1016,50 @@ begin
     );
   end if;
 end $$;
+
+-- The demo leads: every source and every status once or twice. Their ids sort before all others, so that whatever is real
+-- stays in front of them; `age` is how long before the moment of seeding they came in.
+create or replace function crm.seed_leads() returns table (id text, age interval, lead jsonb)
+language sql immutable
+as $$
+  select 'lead_000000000000' || number || '_seedlead' || number, age, lead
+  from (values
+    (1, interval '20 days 3 hours', '{
+      "email": "mei.ling.tan@example.com", "name": "Tan Mei Ling", "phone": "+60 12-555 0143", "source": "newsletter", "status": "lost",
+      "interests": ["bedroom", "lighting"], "budget": "RM 10,000 – 25,000", "roomType": "bedroom", "locale": "en-MY",
+      "message": "Saw the bedroom makeover in your March newsletter. Could something like it fit a 12-foot room?",
+      "notes": "Went with her cousin, who is a contractor. Open to hearing from us next year."
+    }'::jsonb),
+    (2, interval '16 days 7 hours', '{
+      "email": "farid.rahman@example.com", "name": "Farid Abdul Rahman", "phone": "+60 19-555 0178", "source": "consultation", "status": "converted",
+      "interests": ["kitchen", "dining"], "budget": "RM 80,000 – 120,000", "roomType": "kitchen", "locale": "ms-MY",
+      "message": "Dapur basah dan kering untuk rumah teres dua tingkat di Shah Alam, siap sebelum Hari Raya.",
+      "notes": "Signed on the second visit. Solid-surface worktop, soft-close throughout."
+    }'),
+    (3, interval '11 days 5 hours', '{
+      "email": "priya.nair@example.com", "name": "Priya Nair", "phone": "+60 16-555 0112", "source": "questionnaire", "status": "qualified",
+      "interests": ["living room", "home office"], "budget": "RM 40,000 – 60,000", "roomType": "living room", "locale": "en-MY",
+      "message": "Condo in Mont Kiara, 1,150 sq ft. We both work from home and need two quiet desks without losing the living room.",
+      "notes": "Site measured. Wants oak and rattan; sending the layout on Friday."
+    }'),
+    (4, interval '6 days 2 hours', '{
+      "email": "jason.wong@example.com", "name": "Jason Wong Kah Wai", "phone": "+60 17-555 0196", "source": "chatbot", "status": "contacted",
+      "interests": ["office"], "budget": "RM 150,000 – 200,000", "roomType": "office", "locale": "en-MY",
+      "message": "Fit-out for a 25-person office in Bangsar South. Do you handle the fire and landlord approvals?",
+      "notes": "Called back, sending two reference projects. Lease starts on the 1st."
+    }'),
+    (5, interval '2 days 4 hours', '{
+      "email": "aisyah.zulkifli@example.com", "name": "Nur Aisyah Zulkifli", "phone": "+60 13-555 0127", "source": "website-form", "status": "new",
+      "interests": ["nursery"], "budget": "RM 15,000 – 20,000", "roomType": "nursery", "locale": "ms-MY", "page": "https://studio.example.com/nursery",
+      "message": "Bilik bayi yang boleh jadi bilik kanak-kanak nanti. Warna lembut, simpanan banyak. Due in February!"
+    }'),
+    (6, interval '3 hours', '{
+      "email": "david.lim@example.com", "name": "David Lim", "phone": "+60 11-5550 0164", "source": "website-form", "status": "new",
+      "interests": ["bathroom", "kitchen"], "budget": "RM 60,000 – 80,000", "roomType": "bathroom", "locale": "en-MY", "page": "https://studio.example.com/contact",
+      "message": "Pre-war shophouse in George Town, two bathrooms and a pantry. The heritage council has to agree. Can you work with them?"
+    }')
+  ) as seed (number, age, lead)
+$$;
 
 -- Writes one new lead and its place in the index; the caller's transaction commits both or neither.
 -- Gives {leadId, receipt}.

@@ -1,0 +1,13 @@
+-- Whether a key that is none of ours sorts among the records. Ordered, so that the planner asks the index of just those keys.
+create or replace function crm.has_stray_keys() returns boolean
+language sql stable
+as $$
+  select exists (
+    select from (
+      select key from public.kv_store_3cbf86a5
+      where key ~ '^(lead:lead|user:user|order:order)_'
+        and key !~ '^((lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}|user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders)$'
+      order by key collate "C" limit 1
+    ) as stray
+  )
+$$;

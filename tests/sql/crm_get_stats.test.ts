@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { StatsReply } from '../../shared/stats.ts';
+import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
+import { call, capture, expectSqlState } from './call.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+const stats = (payload: object = {}) =>
+  call<StatsReply>(database, 'crm_get_stats', { days: 30, timeZone: 'UTC', ...payload });
+
+const sum = (counts: object) => Object.values(counts).reduce((total, count) => total + count, 0);
+
+it('of an empty table are zeros, with a day for every day', async () => {
+  const found = await stats({ days: 90 });
+  expect(found).toMatchObject({ totalLeads: 0, conversionRate: 0, heldSubmissions: 0 });
+  expect(sum(found.leadsByStatus) + sum(found.leadsBySource)).toBe(0);
+  expect(found.series.leads).toHaveLength(90);
+  expect(found.series.leads.at(-1)).toEqual({ day: found.asOf.slice(0, 10), count: 0 });
+});
+
+/** Leads of every kind: our words and others, no words at all, readable moments and not, keys of ours and beside them. */
+async function fill(): Promise<void> {
+  await database.sql(`
+    insert into kv_store_3cbf86a5 (key, value)
+    select 'lead:lead_' || i || '_a', jsonb_build_object('id', 'lead_' || i || '_a', 'email', 'a@b.co',
+      'status', (array['new', 'contacted', 'qualified', 'converted', 'lost', 'won', null])[1 + i % 7],
+      'source', (array['website-form', 'chatbot', 'consultation', 'questionnaire', 'newsletter', 'fax'])[1 + i % 6],
+      'createdAt', case when i % 11 = 0 then 'yesterday' else crm.iso(now() - i * interval '5 hours') end)
+    from generate_series(1, 400) as i;
+    insert into kv_store_3cbf86a5 (key, value) values
+      ('lead:lead_500_a', '"text"'), ('lead:lead_501_a', 'null'), ('lead:lead_502_a', '[]'), ('lead:lead_503_a', '{"createdAt": 5}'),
+      ('user:user_1_a', '{"status": "new"}'), ('leads:index', '[]')`);
+}
+
+const PLAIN = `
+  select count(*)::integer as total, count(*) filter (where value ->> 'status' = 'converted')::integer as converted,
+    count(*) filter (where value ->> 'source' = 'chatbot')::integer as chatbot
+  from kv_store_3cbf86a5 where key ~ '^lead:lead_[0-9]{1,15}_[a-z0-9]{1,12}$'`;
+
+it.each([false, true])('are the numbers of a plain count, with keys beside the grammar: %s', async (stray) => {
+  await fill();
+  if (stray) {
+    await database.sql(`
+      insert into kv_store_3cbf86a5 (key, value) values ('lead:lead_bad', '{"status": "new"}'), ('lead:lead_1_X', '{"status": "new"}'),
+        ('lead:lead_1_a:b', '{"status": "new"}')`);
+  }
+  const found = await stats({ days: 365, timeZone: 'Asia/Kuala_Lumpur' });
+  const [plain] = await database.sql<{ total: number; converted: number; chatbot: number }>(PLAIN);
+  expect(found).toMatchObject({ totalLeads: plain?.total, convertedLeads: plain?.converted });
+  expect(found.totalLeads).toBe(404);
+  expect(found.leadsBySource.chatbot).toBe(plain?.chatbot);
+  expect(found.leadsByStatus.new).toBe(found.newLeads);
+  expect(found.leadsByStatus.other).toBe(57 + 57 + 4);
+  expect(sum(found.leadsByStatus)).toBe(404);
+  expect(sum(found.leadsBySource)).toBe(404);
+  expect(found.conversionRate).toBe(Math.round((1000 * found.convertedLeads) / 404) / 10);
+  expect(sum(found.series.leads.map(({ count }) => count))).toBe(400 - 36);
+});
+
+it('count days in the time zone that is asked for', async () => {
+  await fill();
+  const days = await database.sql<{ day: string; count: number }>(
+    `select to_char((value ->> 'createdAt')::timestamptz at time zone 'Asia/Tokyo', 'YYYY-MM-DD') as day, count(*)::integer
+     from kv_store_3cbf86a5 where value ->> 'createdAt' ~ '^20' group by 1`,
+  );
+  const counts = new Map(days.map(({ day, count }) => [day, count]));
+  for (const { day, count } of (await stats({ timeZone: 'Asia/Tokyo' })).series.leads)
+    expect(count, day).toBe(counts.get(day) ?? 0);
+});
+
+it('count what is held apart from leads', async () => {
+  await call(database, 'crm_capture_lead', capture({ email: 'a@b.co' }, { suspicions: ['many_links'] }));
+  expect(await stats()).toMatchObject({ totalLeads: 0, heldSubmissions: 1 });
+});
+
+it('in an unknown time zone are CRM02', async () => {
+  await expectSqlState(stats({ timeZone: 'Mars/Olympus' }), 'CRM02');
+});
