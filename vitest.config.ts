@@ -7,6 +7,7 @@ const SUPABASE = 'tests/supabase/**/*.test.ts';
 const shared = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  expect: { poll: { timeout: 10_000 } },
 };
 
 export default defineConfig({

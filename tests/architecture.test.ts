@@ -56,6 +56,7 @@ const ROOMS = [
   'extension/components',
   'extension/models',
   'extension/services',
+  'extension/styles',
   'extension',
   'tests',
 ];
@@ -75,7 +76,7 @@ const ALLOWED: Record<string, string[]> = {
   'api/supabase': ['api', 'api/runtimes'],
   api: ['api/routes', 'api/middleware', 'shared'],
   'extension/entrypoints': ['extension/screens', 'extension/services', 'shared'],
-  'extension/screens': ['extension/models', 'extension/components', 'shared'],
+  'extension/screens': ['extension/models', 'extension/components', 'extension/styles', 'shared'],
   'extension/components': ['shared'],
   'extension/models': ['extension/services', 'shared'],
   'extension/services': ['shared'],
@@ -84,11 +85,15 @@ const ALLOWED: Record<string, string[]> = {
 /** Packages that only some rooms may know. */
 const OWNERS: Record<string, string[]> = {
   pg: ['api/drivers', 'api/embedded', 'api/sql'],
-  '@supabase/supabase-js': ['api/drivers'],
+  '@supabase/supabase-js': ['api/drivers', 'extension/services'],
   hono: ['api', 'api/routes', 'api/middleware', 'api/runtimes'],
   '@hono/node-server': ['api/runtimes'],
   jose: ['api'],
   preact: ['widget', 'extension/entrypoints', 'extension/screens', 'extension/components'],
+  '@preact/signals': ['extension/screens', 'extension/components', 'extension/models'],
+  lucide: ['extension/components'],
+  papaparse: ['extension/services'],
+  wxt: ['extension/entrypoints', 'extension/services'],
   zod: ['shared', 'api', 'api/routes', 'api/request', 'api/middleware', 'api/runtimes', 'extension/services'],
 };
 
@@ -218,6 +223,20 @@ describe('files', () => {
         /\.(innerHTML|outerHTML)\b|dangerouslySetInnerHTML|insertAdjacentHTML/.test(read(file)),
     );
     expect(unsafe, 'Lead text is written by attackers: use text nodes.').toEqual([]);
+  });
+
+  it('of the extension reach browser and storage through services/ alone', () => {
+    const inside = sources.filter((file) => file.startsWith('extension/') && !isTest(file));
+    const reaching = inside.filter(
+      (file) => !/^extension\/(services|entrypoints)\//.test(file) && /\b(browser|chrome)\.[a-z]/.test(read(file)),
+    );
+    expect(reaching, 'Put it into a service and hand over its function.').toEqual([]);
+    const storing = inside.filter(
+      (file) =>
+        file !== 'extension/services/storage.ts' &&
+        /\b(localStorage|sessionStorage|indexedDB|caches)\b|defineItem|storage\.(local|session|sync)/.test(read(file)),
+    );
+    expect(storing, 'services/storage.ts lists every key that is ever stored.').toEqual([]);
   });
 
   it('hold no secret key', () => {

@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '..');
 
 /** Everything that leaves this machine: to strangers' pages, into browsers, to the platform. */
-const BUILDS = ['widget/dist', '.output/chrome-mv3', 'api/supabase/functions/make-server-3cbf86a5'];
+const BUILDS = [
+  'widget/dist',
+  '.output/chrome-mv3',
+  'api/supabase/functions/make-server-3cbf86a5',
+  '.output/firefox-mv3',
+];
 
 const files = BUILDS.flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })

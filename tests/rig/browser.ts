@@ -1,33 +1,19 @@
 /** The browser of the end-to-end tests: found where it usually is, installed when it is nowhere. */
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import { installFromDebian, isExecutable, onPath, run } from './programs.ts';
 
 const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Keeps a browser from calling home while it is tested. */
-const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const onPath = () =>
-  SYSTEM_NAMES.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name))).find(
-    isExecutable,
-  );
-
-function run(command: string, args: string[]): boolean {
-  console.log(`browser: running ${command} ${args.join(' ')}`);
-  return spawnSync(command, args, { stdio: 'inherit' }).status === 0;
-}
+/** Keep a browser from calling home while it is tested; root (containers) cannot use its sandbox. */
+export const FLAGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
 
 /** Playwright's download first; Debian's package where that download is closed off. */
 function install(): string | undefined {
@@ -35,10 +21,7 @@ function install(): string | undefined {
   if (run(process.execPath, [cli, 'install', 'chromium']) && existsSync(chromium.executablePath())) {
     return chromium.executablePath();
   }
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return undefined;
-  if (run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']))
-    return onPath();
-  return undefined;
+  return installFromDebian('chromium') ? onPath(SYSTEM_NAMES) : undefined;
 }
 
 let found: Promise<string> | undefined;
@@ -46,7 +29,8 @@ let found: Promise<string> | undefined;
 async function find(): Promise<string> {
   const wish = process.env.CHROMIUM_PATH;
   if (wish && !isExecutable(wish)) throw new Error(`CHROMIUM_PATH is ${wish}, which is not an executable file.`);
-  const path = wish || (existsSync(chromium.executablePath()) ? chromium.executablePath() : onPath()) || install();
+  const path =
+    wish || (existsSync(chromium.executablePath()) ? chromium.executablePath() : onPath(SYSTEM_NAMES)) || install();
   if (!path) {
     throw new Error('No Chromium: set CHROMIUM_PATH to one, or run `npx playwright-core install chromium`.');
   }
@@ -60,11 +44,11 @@ export function findChromium(): Promise<string> {
   return found;
 }
 
-/** Starts a headless Chromium. Root (containers) cannot use its sandbox. */
+/** Starts a headless Chromium. */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: await findChromium(),
     ...options,
-    args: [...QUIET, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...(options.args ?? [])],
+    args: [...FLAGS, ...(options.args ?? [])],
   });
 }

@@ -1,5 +1,4 @@
-import { render } from 'preact';
-import { Welcome } from '../../screens/Welcome.tsx';
+import '../../services/zod-without-eval.ts';
+import { start } from '../../screens/start.tsx';
 
-const root = document.getElementById('app');
-if (root) render(<Welcome />, root);
+start('popup');

@@ -1,0 +1,44 @@
+import { ChartFigure } from './ChartFigure.tsx';
+import { Icon } from './Icon.tsx';
+import type { IconName } from './icons.ts';
+import { formatNumber, formatShare } from './number-format.ts';
+import type { Tone } from './tone.ts';
+
+interface Props {
+  title: string;
+  rows: readonly { label: string; value: number; icon?: IconName | undefined; tone?: Tone | undefined }[];
+  /** What is counted: "leads". */
+  unit: string;
+}
+
+/** How a whole divides: each part with its figure, its share and a bar against the largest. */
+export function BarList({ title, rows, unit }: Props) {
+  const largest = Math.max(0, ...rows.map(({ value }) => value));
+  const sum = rows.reduce((before, { value }) => before + value, 0);
+  const table = rows.map(({ label, value }) => [label, formatNumber(value), formatShare(value, sum)]);
+  return (
+    <ChartFigure title={title} columns={['', unit, 'share']} rows={table}>
+      <ul class="bar-list">
+        {rows.map(({ label, value, icon, tone }) => (
+          <li key={label} class="bar">
+            {icon && <Icon name={icon} />}
+            <span class="bar-label" title={label}>
+              {label}
+            </span>
+            <span class="bar-value">
+              {formatNumber(value)} <span class="bar-share">{formatShare(value, sum)}</span>
+            </span>
+            <div class="bar-track">
+              <div
+                class="bar-fill"
+                data-tone={tone}
+                data-zero={value > 0 ? undefined : ''}
+                style={{ inlineSize: `${largest > 0 ? (value / largest) * 100 : 0}%` }}
+              />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </ChartFigure>
+  );
+}

@@ -1,0 +1,26 @@
+import { useComputed } from '@preact/signals';
+import { clock } from './clock.ts';
+import { exactTime, readTime, relativeTime } from './relative-time.ts';
+
+interface Props {
+  iso: string | null | undefined;
+  /** A standing clock, in milliseconds; without it the text keeps up with the time. */
+  now?: number | undefined;
+}
+
+/** A moment as people say it, its exact local time on hover. What is no date is shown as it is, nothing as a dash. */
+export function Time({ iso, now }: Props) {
+  const time = iso ? readTime(iso) : null;
+  if (!iso || time === null) return <bdi class="time">{iso || '–'}</bdi>;
+  return (
+    <time class="time" dir="auto" dateTime={iso} title={exactTime(time)}>
+      {now === undefined ? <Since time={time} /> : relativeTime(time, now)}
+    </time>
+  );
+}
+
+/** Draws again only when its words change, not at each tick. */
+function Since({ time }: { time: number }) {
+  const words = useComputed(() => relativeTime(time, clock.value));
+  return <>{words}</>;
+}

@@ -1,0 +1,17 @@
+import { Toast, type ToastContent } from './Toast.tsx';
+
+interface Props {
+  toasts: readonly ToastContent[];
+  onDismiss(id: string): void;
+}
+
+/** Short answers to what was done. Both live regions are there from the start: one that comes with its text is not read. */
+export function Toasts({ toasts, onDismiss }: Props) {
+  const show = (toast: ToastContent) => <Toast key={toast.id} toast={toast} onDismiss={() => onDismiss(toast.id)} />;
+  return (
+    <div class="toasts">
+      <div role="status">{toasts.filter(({ tone }) => tone !== 'danger').map(show)}</div>
+      <div role="alert">{toasts.filter(({ tone }) => tone === 'danger').map(show)}</div>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { formatNumber, formatShare } from './number-format.ts';
+
+it('groups digits as the language does', () => {
+  expect(formatNumber(1234567, 'en')).toBe('1,234,567');
+  expect(formatNumber(1234567, 'de')).toBe('1.234.567');
+  expect(formatNumber(12.345, 'en')).toBe('12.35');
+});
+
+it('a share is never rounded to all or to nothing', () => {
+  expect(formatShare(1, 3, 'en')).toBe('33%');
+  expect(formatShare(999, 1000, 'en')).toBe('99%');
+  expect(formatShare(1, 1000, 'en')).toBe('1%');
+  expect(formatShare(5, 5, 'en')).toBe('100%');
+  expect(formatShare(0, 5, 'en')).toBe('0%');
+  expect(formatShare(0, 0, 'en')).toBe('–');
+});

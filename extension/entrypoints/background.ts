@@ -1,0 +1,24 @@
+import '../services/zod-without-eval.ts';
+import { browser } from 'wxt/browser';
+import { defineBackground } from 'wxt/utils/define-background';
+import { checkBackend } from '../services/backend-watch.ts';
+import { activeConnection } from '../services/storage.ts';
+
+const ALARM = 'watch';
+/** The shortest that browsers allow. */
+const EVERY_MINUTES = 0.5;
+
+/** The worker looks at the backend now and then for the toolbar badge. It holds nothing: browsers end it after 30 idle seconds. */
+export default defineBackground({
+  main() {
+    browser.alarms.onAlarm.addListener(({ name }) => {
+      if (name === ALARM) void checkBackend();
+    });
+    activeConnection.watch(() => void checkBackend());
+    void browser.alarms.get(ALARM).then((alarm) => {
+      // An alarm outlives the worker; setting it again would put it off each time.
+      if (!alarm) void browser.alarms.create(ALARM, { periodInMinutes: EVERY_MINUTES });
+    });
+    void checkBackend();
+  },
+});

@@ -1,0 +1,4 @@
+import '../../services/zod-without-eval.ts';
+import { start } from '../../screens/start.tsx';
+
+start('tab');

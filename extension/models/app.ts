@@ -1,0 +1,125 @@
+import { batch, signal } from '@preact/signals';
+import { forgetCredential, readCredential } from '../services/credentials.ts';
+import type { Failure } from '../services/failure.ts';
+import { activeConnection, type Connection, connections, forgetConnection } from '../services/storage.ts';
+import type { Surface } from '../services/surfaces.ts';
+import { createSettings } from './settings.ts';
+import { createToasts } from './toasts.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
+
+/** What the whole app shows: nothing yet, the form that connects, or one open connection. */
+export type Phase = 'starting' | 'connect' | 'open';
+
+/** The app of every surface. The worker, the popup and the side panel each have their own; they meet in storage only. */
+export function createApp(surface: Surface) {
+  const phase = signal<Phase>('starting');
+  const known = signal<readonly Connection[]>([]);
+  const workspace = signal<Workspace | null>(null);
+  /** Why the form that connects is shown, when it was not the user's wish. */
+  const reason = signal<string | null>(null);
+  const toasts = createToasts();
+  let lifetime = new AbortController().signal;
+  let running = new AbortController();
+
+  function close(): void {
+    running.abort();
+    workspace.value = null;
+  }
+
+  function open(connection: Connection): void {
+    close();
+    running = new AbortController();
+    const next = createWorkspace({
+      connection,
+      toasts,
+      onSignedOut: (failure) => void onSignedOut(connection, failure),
+    });
+    batch(() => {
+      workspace.value = next;
+      phase.value = 'open';
+      reason.value = null;
+    });
+    void next.start(AbortSignal.any([lifetime, running.signal]));
+  }
+
+  function showConnect(why: string | null = null): void {
+    close();
+    batch(() => {
+      reason.value = why;
+      phase.value = 'connect';
+    });
+  }
+
+  /** The notes being written are left in storage: they are there again after the next sign-in. */
+  async function onSignedOut(connection: Connection, failure: Failure): Promise<void> {
+    if (workspace.value?.connection.id !== connection.id) return;
+    showConnect(`${connection.name}: ${failure.message}`);
+    await forgetCredential(connection.id);
+  }
+
+  async function refreshKnown(): Promise<void> {
+    known.value = await connections.getValue();
+  }
+
+  async function switchTo(id: string): Promise<void> {
+    const connection = (await connections.getValue()).find((one) => one.id === id);
+    if (!connection) return showConnect();
+    await activeConnection.setValue(id);
+    const credential = await readCredential(id);
+    if (credential) open(connection);
+    else showConnect(`You are signed out of ${connection.name}. Connect again; its name and your notes are kept.`);
+  }
+
+  return {
+    phase,
+    known,
+    workspace,
+    reason,
+    toasts,
+    settings: createSettings(surface, toasts),
+    /** Shows a connection that has just been made. */
+    connected(connection: Connection): void {
+      void refreshKnown();
+      open(connection);
+    },
+    showConnect,
+    switchTo,
+    async rename(id: string, name: string): Promise<void> {
+      const renamed = (await connections.getValue()).map((one) => (one.id === id ? { ...one, name } : one));
+      await connections.setValue(renamed);
+      await refreshKnown();
+    },
+    /** Ends the sign-in; the connection and its name stay in the list. */
+    async signOut(connection: Connection): Promise<void> {
+      const credential = await readCredential(connection.id);
+      await forgetCredential(connection.id);
+      if (workspace.value?.connection.id === connection.id) showConnect();
+      if (credential?.kind !== 'session' || !connection.supabase) return;
+      const { signOut } = await import('../services/supabase-auth.ts');
+      await signOut(connection.supabase, credential);
+    },
+    async remove(connection: Connection): Promise<void> {
+      const wasOpen = workspace.value?.connection.id === connection.id;
+      await this.signOut(connection);
+      await forgetConnection(connection.id);
+      await refreshKnown();
+      if (wasOpen) showConnect();
+    },
+    async start(signal: AbortSignal): Promise<void> {
+      lifetime = signal;
+      const [list, active] = await Promise.all([connections.getValue(), activeConnection.getValue()]);
+      known.value = list;
+      const unwatch = connections.watch(() => void refreshKnown());
+      signal.addEventListener('abort', unwatch);
+      // Connected in another view: this one need not ask again.
+      const follow = activeConnection.watch((id) => {
+        if (phase.value === 'connect' && id !== null) void switchTo(id);
+      });
+      signal.addEventListener('abort', follow);
+      const connection = list.find(({ id }) => id === active);
+      if (!connection) return showConnect();
+      await switchTo(connection.id);
+    },
+  };
+}
+export type App = ReturnType<typeof createApp>;

@@ -1,0 +1,110 @@
+import { batch, signal } from '@preact/signals';
+import type { StatsReply as Stats } from '../../shared/stats.ts';
+import type { Crm } from '../services/crm.ts';
+import { asFailure, type Failure } from '../services/failure.ts';
+import type { Live } from './live.ts';
+import type { Toasts } from './toasts.ts';
+
+/** Counting reads the whole table: while it changes, not more often than this. */
+const RECOUNT_MS = 1_000;
+
+const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** The figures of the overview and of the filters, counted by Postgres, and the demo data. */
+export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; toasts: Toasts }) {
+  const stats = signal<Stats | null>(null);
+  const failure = signal<Failure | null>(null);
+  const days = signal(30);
+  /** Which of the two seed actions runs. */
+  const seeding = signal<'add' | 'remove' | null>(null);
+  let lifetime = new AbortController().signal;
+  let counting: Promise<void> | null = null;
+  let isStale = false;
+
+  async function count(): Promise<void> {
+    try {
+      const counted = await live.watch(() => crm.stats(days.value, lifetime));
+      live.follow(counted.changesCursor);
+      batch(() => {
+        stats.value = counted;
+        failure.value = null;
+      });
+    } catch (error) {
+      if (!lifetime.aborted) failure.value = asFailure(error);
+    }
+  }
+
+  /** Counts now, or once more after the count that runs. */
+  function recount(): Promise<void> {
+    if (counting) {
+      isStale = true;
+      return counting;
+    }
+    counting = count().finally(async () => {
+      counting = null;
+      if (!isStale || lifetime.aborted) return;
+      isStale = false;
+      setTimeout(() => !lifetime.aborted && void recount(), RECOUNT_MS);
+    });
+    return counting;
+  }
+
+  async function removeSeed(): Promise<void> {
+    if (seeding.value) return;
+    seeding.value = 'remove';
+    try {
+      const { removed } = await live.watch(() => crm.removeSeed());
+      toasts.show(
+        removed.leads > 0
+          ? { tone: 'good', message: `Removed ${plural(removed.leads, 'demo lead')}. Nothing else was touched.` }
+          : { tone: 'info', message: 'There is no demo data to remove.' },
+      );
+      await recount();
+    } catch (error) {
+      toasts.showFailure('Removing the demo data', error, removeSeed);
+    } finally {
+      seeding.value = null;
+    }
+  }
+
+  async function addSeed(): Promise<void> {
+    if (seeding.value) return;
+    seeding.value = 'add';
+    try {
+      const { added } = await live.watch(() => crm.addSeed());
+      const action = { label: 'Remove demo data', onAction: removeSeed };
+      toasts.show(
+        added.leads > 0
+          ? { tone: 'good', message: `Added ${plural(added.leads, 'demo lead')}, committed in Postgres.`, action }
+          : { tone: 'info', message: 'The demo data is already there: nothing was added.', action },
+      );
+      await recount();
+    } catch (error) {
+      toasts.showFailure('Adding the demo data', error, addSeed);
+    } finally {
+      seeding.value = null;
+    }
+  }
+
+  return {
+    stats,
+    failure,
+    days,
+    seeding,
+    recount,
+    addSeed,
+    removeSeed,
+    showDays(count: number): Promise<void> {
+      days.value = count;
+      return recount();
+    },
+    start(signal: AbortSignal): Promise<void> {
+      lifetime = signal;
+      const again = (isAnew: boolean) => {
+        if (isAnew || failure.value) void recount();
+      };
+      live.subscribe(() => void recount(), again, signal);
+      return recount();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { effect, signal } from '@preact/signals';
+import { view as storedView } from '../services/storage.ts';
+import { type LeadFilter, NO_FILTER, type Period } from './lead-filter.ts';
+
+export type Tab = 'overview' | 'leads';
+
+const TABS: readonly string[] = ['overview', 'leads'] satisfies Tab[];
+const PERIODS: readonly string[] = ['any', 'today', '7', '30', 'custom'] satisfies Period[];
+
+/** Where the user is. It is kept until the browser ends, since a popup closes whenever it loses the focus. */
+export function createView(connectionId: string) {
+  const tab = signal<Tab>('overview');
+  const lead = signal<string | null>(null);
+  const panel = signal<'held' | 'settings' | null>(null);
+  const kept = storedView(connectionId);
+
+  return {
+    tab,
+    lead,
+    /** A screen on top of the tab. */
+    panel,
+    /** Showing the tab that is shown already leads back to its beginning. */
+    show(next: Tab): void {
+      if (panel.value === null && tab.value === next) lead.value = null;
+      panel.value = null;
+      tab.value = next;
+    },
+    /** Leaves the screen on top. */
+    close(): void {
+      panel.value = null;
+    },
+    openLead(id: string | null): void {
+      panel.value = null;
+      if (id !== null) tab.value = 'leads';
+      lead.value = id;
+    },
+    /** @returns the filter that was left behind, without its search text */
+    async restore(): Promise<LeadFilter> {
+      const left = await kept.getValue();
+      if (!left) return NO_FILTER;
+      if (TABS.includes(left.tab)) tab.value = left.tab as Tab;
+      lead.value = left.lead;
+      const { status, source, from, to } = left;
+      return {
+        q: '',
+        status,
+        source,
+        from,
+        to,
+        period: PERIODS.includes(left.period) ? (left.period as Period) : 'any',
+      };
+    },
+    /** Keeps it from now on. */
+    keep(filter: { readonly value: LeadFilter }, signal: AbortSignal): void {
+      const stop = effect(() => {
+        const { status, source, period, from, to } = filter.value;
+        void kept.setValue({ tab: tab.value, lead: lead.value, status, source, period, from, to });
+      });
+      signal.addEventListener('abort', stop);
+    },
+  };
+}

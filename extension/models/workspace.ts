@@ -1,0 +1,74 @@
+import { effect, signal } from '@preact/signals';
+import type { Session } from '../../shared/session.ts';
+import { createApi } from '../services/api.ts';
+import { showBadge } from '../services/badge.ts';
+import { currentToken } from '../services/credentials.ts';
+import { createCrm } from '../services/crm.ts';
+import type { Failure } from '../services/failure.ts';
+import type { Connection } from '../services/storage.ts';
+import { createBulkStatus } from './bulk-status.ts';
+import { createLeadExport } from './lead-export.ts';
+import { createLeads } from './leads.ts';
+import { createLive } from './live.ts';
+import { createOverview } from './overview.ts';
+import type { Toasts } from './toasts.ts';
+import { createView } from './view.ts';
+
+interface Options {
+  connection: Connection;
+  toasts: Toasts;
+  onSignedOut: (failure: Failure) => void;
+}
+
+/** Everything that is open on one connection. It ends with the signal, and another connection gets another one. */
+export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
+  const crm = createCrm(createApi({ url: connection.url, token: () => currentToken(connection) }));
+  const live = createLive(crm, { onSignedOut });
+  const session = signal<Session | null>(null);
+  const view = createView(connection.id);
+  const leads = createLeads({ crm, live, connectionId: connection.id });
+  const overview = createOverview({ crm, live, toasts });
+
+  /** The toolbar says what the screen says, without waiting for the worker's next round. */
+  function followBadge(signal: AbortSignal): void {
+    const stop = effect(() => {
+      const backend = live.backend.value;
+      const newLeads = overview.stats.value?.newLeads;
+      if (backend.state === 'offline') void showBadge({ away: backend.failure.message });
+      else if (newLeads !== undefined) void showBadge({ newLeads });
+    });
+    signal.addEventListener('abort', stop);
+  }
+
+  return {
+    connection,
+    crm,
+    toasts,
+    live,
+    session,
+    view,
+    leads,
+    overview,
+    bulk: createBulkStatus({ crm, live, leads, toasts }),
+    export: createLeadExport({ crm, live, leads, toasts }),
+    async start(signal: AbortSignal): Promise<void> {
+      leads.filter.value = await view.restore();
+      view.keep(leads.filter, signal);
+      followBadge(signal);
+      // The list first: it is what people wait for, and counting takes longer the more there is.
+      const list = leads.start(signal);
+      void live.start(signal);
+      live
+        .watch(() => crm.session(signal))
+        .then(
+          (reply) => {
+            session.value = reply;
+          },
+          () => undefined,
+        );
+      await list;
+      await overview.start(signal);
+    },
+  };
+}
+export type Workspace = ReturnType<typeof createWorkspace>;

@@ -1,0 +1,64 @@
+import { useEffect } from 'preact/hooks';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { Tabs } from '../components/Tabs.tsx';
+import { Toasts } from '../components/Toasts.tsx';
+import type { App as AppModel } from '../models/app.ts';
+import type { Tab } from '../models/view.ts';
+import type { Workspace } from '../models/workspace.ts';
+import { Header } from './Header.tsx';
+import { lazily } from './lazily.tsx';
+
+const Connect = lazily(() => import('./Connect.tsx').then((module) => module.Connect));
+const Held = lazily(() => import('./Held.tsx').then((module) => module.Held));
+const Leads = lazily(() => import('./Leads.tsx').then((module) => module.Leads));
+const Overview = lazily(() => import('./Overview.tsx').then((module) => module.Overview));
+const Settings = lazily(() => import('./Settings.tsx').then((module) => module.Settings));
+
+function Screen({ app, workspace }: { app: AppModel; workspace: Workspace }) {
+  const { view } = workspace;
+  if (view.panel.value === 'settings') return <Settings app={app} onClose={() => view.close()} />;
+  if (view.panel.value === 'held') return <Held workspace={workspace} />;
+  return view.tab.value === 'overview' ? <Overview workspace={workspace} /> : <Leads workspace={workspace} />;
+}
+
+function Open({ app, workspace }: { app: AppModel; workspace: Workspace }) {
+  const { view, overview } = workspace;
+  return (
+    <>
+      <Header app={app} workspace={workspace} />
+      <nav aria-label="Sections">
+        <Tabs
+          label="Sections"
+          selected={view.tab.value}
+          onSelect={(id) => view.show(id as Tab)}
+          tabs={[
+            { id: 'overview', label: 'Overview' },
+            { id: 'leads', label: 'Leads', count: overview.stats.value?.newLeads || null },
+          ]}
+        />
+      </nav>
+      <main class="main">
+        <div role="tabpanel" id={`panel-${view.tab.value}`} aria-labelledby={`tab-${view.tab.value}`} class="panel">
+          <Screen app={app} workspace={workspace} />
+        </div>
+      </main>
+    </>
+  );
+}
+
+/** The whole app, the same in the popup, the side panel and a tab. */
+export function App({ app }: { app: AppModel }) {
+  const { phase, workspace, toasts } = app;
+  const name = workspace.value?.connection.name;
+  useEffect(() => {
+    document.title = name ? `${name} · Vision Studio CRM` : 'Vision Studio CRM';
+  }, [name]);
+  return (
+    <div class="app">
+      {phase.value === 'connect' && <Connect app={app} />}
+      {phase.value === 'open' && workspace.value && <Open app={app} workspace={workspace.value} />}
+      {phase.value === 'starting' && <Skeleton shape="rows" count={6} label="Opening" />}
+      <Toasts toasts={[...toasts.toasts.value]} onDismiss={toasts.dismiss} />
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button } from '../components/Button.tsx';
+import { Menu } from '../components/Menu.tsx';
+import { Progress } from '../components/Progress.tsx';
+import type { Workspace } from '../models/workspace.ts';
+import { STATUS_WORDS } from './lead-words.ts';
+
+/** What can be done with the selected leads. */
+export function BulkBar({ workspace }: { workspace: Workspace }) {
+  const { leads, bulk, session } = workspace;
+  const count = leads.selected.value.size;
+  const progress = bulk.progress.value;
+  if (count === 0 && !progress) return null;
+  return (
+    <section class="bulk-bar" aria-label="Selected leads">
+      {progress ? (
+        <>
+          <Progress label="Changing the status" value={progress.done} max={progress.total} />
+          <Button variant="quiet" onClick={bulk.cancel}>
+            Stop
+          </Button>
+        </>
+      ) : (
+        <>
+          <span>{count} selected</span>
+          <Menu
+            label="Set status of the selected leads"
+            trigger="Set status"
+            items={Object.entries(STATUS_WORDS).map(([status, { label, icon }]) => ({
+              label,
+              icon,
+              disabled: session.value?.role === 'viewer',
+              onSelect: () => void bulk.run(status as 'new'),
+            }))}
+          />
+          <Button variant="quiet" onClick={() => leads.select(leads.rows.value.map(({ id }) => id))}>
+            Select all {leads.rows.value.length} loaded
+          </Button>
+          <Button variant="quiet" icon="close" onClick={() => leads.select([])}>
+            Clear
+          </Button>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks';
+import { type Lead, type LeadPatch, leadPatch } from '../../shared/lead.ts';
+import * as limits from '../../shared/limits.ts';
+import { Button } from '../components/Button.tsx';
+import { Dialog } from '../components/Dialog.tsx';
+import { TextField } from '../components/TextField.tsx';
+import type { LeadModel } from '../models/lead.ts';
+import { fieldLabel } from './lead-words.ts';
+
+const FIELDS = [
+  { name: 'name', maxLength: limits.NAME_LENGTH },
+  { name: 'email', maxLength: limits.EMAIL_LENGTH },
+  { name: 'phone', maxLength: limits.PHONE_LENGTH },
+  { name: 'assignedTo', maxLength: limits.EMAIL_LENGTH },
+  { name: 'budget', maxLength: limits.CHOICE_LENGTH },
+  { name: 'roomType', maxLength: limits.CHOICE_LENGTH },
+] as const;
+
+type Name = (typeof FIELDS)[number]['name'];
+
+/** Changes what is known of a person, and who works on it. Only what was changed is sent. */
+export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lead; onClose(): void }) {
+  const [begunOn] = useState(lead);
+  const [values, setValues] = useState<Record<Name, string>>(
+    () => Object.fromEntries(FIELDS.map(({ name }) => [name, lead[name] ?? ''])) as Record<Name, string>,
+  );
+  const [errors, setErrors] = useState<Record<string, string>>({});
+
+  async function save(event: Event): Promise<void> {
+    event.preventDefault();
+    const changed = FIELDS.filter(({ name }) => values[name].trim() !== (begunOn[name] ?? ''));
+    if (changed.length === 0) return onClose();
+    const patch = Object.fromEntries(changed.map(({ name }) => [name, values[name]]));
+    const checked = leadPatch.safeParse(patch);
+    if (!checked.success) {
+      setErrors(Object.fromEntries(checked.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
+      return;
+    }
+    const isSaved = await model.save(checked.data as LeadPatch, begunOn, begunOn.updatedAt ?? null);
+    // A conflict is shown in the view below, with both versions.
+    if (isSaved || model.conflict.value) onClose();
+  }
+
+  return (
+    <Dialog
+      title="Edit lead"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="edit-lead" busy={model.saving.value !== null}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <form id="edit-lead" class="stack" noValidate onSubmit={save}>
+        {FIELDS.map(({ name, maxLength }) => (
+          <TextField
+            key={name}
+            label={fieldLabel(name)}
+            value={values[name]}
+            maxLength={maxLength}
+            autocomplete="off"
+            onInput={(value) => setValues((old) => ({ ...old, [name]: value }))}
+            {...(errors[name] && { error: errors[name] })}
+          />
+        ))}
+      </form>
+    </Dialog>
+  );
+}

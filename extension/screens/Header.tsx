@@ -1,0 +1,90 @@
+import { Badge } from '../components/Badge.tsx';
+import { Button } from '../components/Button.tsx';
+import { IconButton } from '../components/IconButton.tsx';
+import { Menu } from '../components/Menu.tsx';
+import { Time } from '../components/Time.tsx';
+import type { App } from '../models/app.ts';
+import type { Workspace } from '../models/workspace.ts';
+
+/** Whether what is on the screen is live, without a click. */
+function BackendStatus({ workspace }: { workspace: Workspace }) {
+  const backend = workspace.live.backend.value;
+  return (
+    <div class="backend" role="status">
+      {backend.state === 'connecting' && <Badge tone="neutral">Connecting</Badge>}
+      {backend.state === 'connected' && (
+        <Badge tone="good" icon="circleCheck">
+          Backend Connected <span class="latency">· {backend.latencyMs} ms</span>
+        </Badge>
+      )}
+      {backend.state === 'offline' && (
+        <Badge tone="danger" icon="alert" strong>
+          Backend Offline
+        </Badge>
+      )}
+    </div>
+  );
+}
+
+/** Says since when the backend is away and why; what is on the screen below is then only what was read before. */
+function OfflineNotice({ workspace }: { workspace: Workspace }) {
+  const backend = workspace.live.backend.value;
+  if (backend.state !== 'offline') return null;
+  const { failure, since } = backend;
+  return (
+    <div class="offline" role="alert">
+      <p>
+        <strong>
+          Offline since <Time iso={new Date(since).toISOString()} />.
+        </strong>{' '}
+        {failure.message} What you see was read before that.
+      </p>
+      <Button variant="secondary" icon="refresh" onClick={workspace.live.retry}>
+        Retry
+      </Button>
+    </div>
+  );
+}
+
+export function Header({ app, workspace }: { app: App; workspace: Workspace }) {
+  const { connection, view } = workspace;
+  const { settings } = app;
+  return (
+    <>
+      <header class="header">
+        <Menu
+          label={`Connection: ${connection.name}`}
+          trigger={<span class="connection-name">{connection.name}</span>}
+          items={[
+            ...app.known.value.map(({ id, name, account }) => ({
+              label: name,
+              ...(account !== undefined && { hint: account }),
+              checked: id === connection.id,
+              onSelect: () => void (id !== connection.id && app.switchTo(id)),
+            })),
+            { label: 'Add a connection', icon: 'plus' as const, onSelect: () => app.showConnect() },
+            { label: 'Sign out', icon: 'signOut' as const, onSelect: () => void app.signOut(connection) },
+          ]}
+        />
+        <BackendStatus workspace={workspace} />
+        <div class="header-actions">
+          {settings.surface === 'popup' && (
+            <IconButton icon="sidePanel" label="Open in the side panel" onClick={() => void settings.openSidePanel()} />
+          )}
+          {settings.surface !== 'tab' && (
+            <IconButton icon="external" label="Open in a tab" onClick={() => void settings.openInTab()} />
+          )}
+          <IconButton
+            icon="settings"
+            label="Settings"
+            pressed={view.panel.value === 'settings'}
+            onClick={() => {
+              view.panel.value = view.panel.value === 'settings' ? null : 'settings';
+            }}
+          />
+        </div>
+      </header>
+      <OfflineNotice workspace={workspace} />
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button } from '../components/Button.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { Time } from '../components/Time.tsx';
+import type { LeadModel } from '../models/lead.ts';
+import { fieldLabel, readable } from './lead-words.ts';
+
+/** Both versions of a field that two people changed, and the user's choice between them. */
+export function LeadConflict({ model }: { model: LeadModel }) {
+  const conflict = model.conflict.value;
+  if (!conflict) return null;
+  const { patch, theirs } = conflict;
+  const isBusy = model.saving.value !== null;
+  const actions = (
+    <>
+      <Button busy={isBusy} onClick={() => void model.keepMine()}>
+        Store mine
+      </Button>
+      <Button disabled={isBusy} onClick={() => void model.keepTheirs()}>
+        Keep theirs
+      </Button>
+      {'notes' in patch && (
+        <Button disabled={isBusy} onClick={model.combineNotes}>
+          Edit both together
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <div role="alert" data-testid="conflict">
+      <Notice tone="warning" actions={actions}>
+        <p>
+          <strong>Someone else changed this lead</strong> <Time iso={theirs.updatedAt} />. Nothing was overwritten:
+          choose what is stored.
+        </p>
+        {Object.entries(patch).map(([name, mine]) => (
+          <div class="versions" key={name}>
+            <div>
+              <p class="caption">{fieldLabel(name)}, yours</p>
+              <p class="prewrap" dir="auto">
+                {readable(mine)}
+              </p>
+            </div>
+            <div>
+              <p class="caption">{fieldLabel(name)}, stored now</p>
+              <p class="prewrap" dir="auto">
+                {readable(theirs[name])}
+              </p>
+            </div>
+          </div>
+        ))}
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Lead } from '../../shared/lead.ts';
+import { Avatar } from '../components/Avatar.tsx';
+import { Badge } from '../components/Badge.tsx';
+import { Button } from '../components/Button.tsx';
+import { Card } from '../components/Card.tsx';
+import { CopyButton } from '../components/CopyButton.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorState } from '../components/ErrorState.tsx';
+import { IconButton } from '../components/IconButton.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { SafeLink } from '../components/SafeLink.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { Steps } from '../components/Steps.tsx';
+import { mailHref, phoneHref } from '../components/safe-href.ts';
+import { createLead, type LeadModel } from '../models/lead.ts';
+import type { Workspace } from '../models/workspace.ts';
+import { DeleteLead } from './DeleteLead.tsx';
+import { EditLead } from './EditLead.tsx';
+import { LeadConflict } from './LeadConflict.tsx';
+import { LeadFields } from './LeadFields.tsx';
+import { LeadNotes } from './LeadNotes.tsx';
+import { LeadTimeline } from './LeadTimeline.tsx';
+import { STATUS_WORDS } from './lead-words.ts';
+import { StoredMark } from './StoredMark.tsx';
+
+interface Props {
+  workspace: Workspace;
+  model: LeadModel;
+}
+
+function Reach({ lead }: { lead: Lead }) {
+  const mail = mailHref(lead.email);
+  const phone = lead.phone ? phoneHref(lead.phone) : null;
+  return (
+    <ul class="reach plain-list">
+      <li class="row nowrap">
+        <bdi class="truncate">{mail ? <SafeLink href={mail}>{lead.email}</SafeLink> : lead.email}</bdi>
+        <CopyButton text={lead.email} label="Copy email" />
+      </li>
+      {lead.phone && (
+        <li class="row nowrap">
+          <bdi class="truncate">{phone ? <SafeLink href={phone}>{lead.phone}</SafeLink> : lead.phone}</bdi>
+          <CopyButton text={lead.phone} label="Copy phone" />
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Status({ model, lead, canWrite }: { model: LeadModel; lead: Lead; canWrite: boolean }) {
+  const { saving } = model;
+  return (
+    <div class="stack-tight">
+      <Steps
+        label="Status"
+        current={lead.status ?? ''}
+        disabled={!canWrite || saving.value !== null}
+        {...(saving.value === 'status' && { busyValue: lead.status ?? '' })}
+        steps={Object.entries(STATUS_WORDS).map(([value, { label, tone }]) => ({ value, label, tone }))}
+        onSelect={(status) =>
+          status !== lead.status && void model.save({ status: status as keyof typeof STATUS_WORDS & 'new' })
+        }
+      />
+      <StoredMark stored={model.stored.value} field="status" />
+    </div>
+  );
+}
+
+function Top({ workspace, model }: Props) {
+  const { view } = workspace;
+  const lead = model.lead.value;
+  return (
+    <div class="row nowrap detail-top">
+      <IconButton icon="back" label="Back to the list" onClick={() => view.openLead(null)} />
+      {lead && <Avatar name={lead.name || lead.email} />}
+      <h1 class="detail-name">
+        <bdi>{lead ? lead.name || lead.email : model.id}</bdi>
+      </h1>
+      {lead?.seed && <Badge tone="neutral">Demo</Badge>}
+    </div>
+  );
+}
+
+/** One lead in full: who, how far, what they wrote, what was noted and what happened. */
+export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string }) {
+  const model = useMemo(() => createLead({ ...workspace, connectionId: workspace.connection.id, id }), [workspace, id]);
+  useEffect(() => {
+    const controller = new AbortController();
+    workspace.leads.markOpened(id);
+    void model.start(controller.signal);
+    return () => controller.abort();
+  }, [workspace, model, id]);
+  const [isDeleting, setDeleting] = useState(false);
+  const [isEditing, setEditing] = useState(false);
+  const lead = model.lead.value;
+  const failure = model.failure.value;
+  const canWrite = workspace.session.value?.role !== 'viewer';
+
+  if (model.isGone.value) {
+    return (
+      <div class="screen stack">
+        <Top workspace={workspace} model={model} />
+        <EmptyState icon="trash" title="This lead is not in the table any more. Somebody deleted it.">
+          <Button onClick={() => workspace.view.openLead(null)}>Back to the list</Button>
+        </EmptyState>
+        {model.hasUnsavedNote.value && <LeadNotes model={model} canWrite={false} />}
+      </div>
+    );
+  }
+  return (
+    <div class="screen stack lead-detail">
+      <Top workspace={workspace} model={model} />
+      {failure && (
+        <ErrorState
+          title={failure.message}
+          consequence={lead ? 'What you see was read before.' : 'Nothing is shown that was not read.'}
+          {...(failure.code && { code: failure.code })}
+          {...(failure.requestId && { requestId: failure.requestId })}
+          onRetry={() => void model.read()}
+        />
+      )}
+      {!lead && !failure && <Skeleton shape="lines" count={8} label="Loading the lead" />}
+      {!canWrite && (
+        <Notice tone="info">You may read but not change anything. Ask whoever runs this CRM for the role admin.</Notice>
+      )}
+      {lead && (
+        <>
+          <Reach lead={lead} />
+          <LeadConflict model={model} />
+          <Status model={model} lead={lead} canWrite={canWrite} />
+          {lead.message && (
+            <Card title="Message">
+              <p class="prewrap" dir="auto">
+                {lead.message}
+              </p>
+            </Card>
+          )}
+        </>
+      )}
+      {(lead || model.hasUnsavedNote.value) && <LeadNotes model={model} canWrite={canWrite} />}
+      {lead && (
+        <>
+          <Card
+            title="Details"
+            actions={
+              <Button variant="quiet" icon="edit" disabled={!canWrite} onClick={() => setEditing(true)}>
+                Edit
+              </Button>
+            }
+          >
+            <LeadFields lead={lead} />
+          </Card>
+          <LeadTimeline model={model} />
+          <div>
+            <Button variant="danger" icon="trash" disabled={!canWrite} onClick={() => setDeleting(true)}>
+              Delete lead
+            </Button>
+          </div>
+          {isEditing && <EditLead model={model} lead={lead} onClose={() => setEditing(false)} />}
+          {isDeleting && (
+            <DeleteLead
+              model={model}
+              lead={lead}
+              onClose={() => setDeleting(false)}
+              onDeleted={() => workspace.view.openLead(null)}
+            />
+          )}
+        </>
+      )}
+    </div>
+  );
+}

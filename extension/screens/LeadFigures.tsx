@@ -1,0 +1,70 @@
+import type { StatsReply as Stats } from '../../shared/stats.ts';
+import { BarList } from '../components/BarList.tsx';
+import { Card } from '../components/Card.tsx';
+import { Funnel } from '../components/Funnel.tsx';
+import { LineChart } from '../components/LineChart.tsx';
+import { SOURCE_WORDS, sourceWords } from './lead-words.ts';
+
+const number = new Intl.NumberFormat();
+const dayName = (day: string) =>
+  new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(day));
+
+function funnelTitle({ totalLeads, convertedLeads, conversionRate }: Stats): string {
+  return convertedLeads === 0
+    ? `None of ${number.format(totalLeads)} converted yet`
+    : `${number.format(convertedLeads)} of ${number.format(totalLeads)} converted (${number.format(conversionRate)} %)`;
+}
+
+/** How many came at least as far. Where a lost lead was lost is not recorded, so it counts as received only. */
+function reached({ totalLeads, leadsByStatus: { contacted, qualified, converted } }: Stats) {
+  return [
+    { label: 'Received', value: totalLeads },
+    { label: 'Contacted', value: contacted + qualified + converted },
+    { label: 'Qualified', value: qualified + converted },
+    { label: 'Converted', value: converted },
+  ];
+}
+
+function sourcesTitle({ leadsBySource, totalLeads }: Stats): string {
+  const [first] = Object.entries(leadsBySource).sort(([, left], [, right]) => right - left);
+  if (!first || totalLeads === 0) return 'Sources';
+  return `${sourceWords(first[0] === 'other' ? 'Other' : first[0]).label}: ${Math.round((first[1] / totalLeads) * 100)} % of all leads`;
+}
+
+/** Leads by day. */
+export function LeadsByDay({ stats: { series } }: { stats: Stats }) {
+  const inPeriod = series.leads.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <LineChart
+      title={`${number.format(inPeriod)} in the last ${series.days} days`}
+      unit="leads"
+      points={series.leads.map(({ day, count }) => ({ label: dayName(day), value: count }))}
+    />
+  );
+}
+
+/** How far leads come, and where they come from. */
+export function LeadShares({ stats }: { stats: Stats }) {
+  const { leadsBySource, leadsByStatus } = stats;
+  return (
+    <>
+      <Card title="Status">
+        <Funnel title={funnelTitle(stats)} steps={reached(stats)} />
+        {leadsByStatus.lost > 0 && <p class="caption">{number.format(leadsByStatus.lost)} lost on the way</p>}
+      </Card>
+      <Card title="Sources">
+        <BarList
+          title={sourcesTitle(stats)}
+          unit="leads"
+          rows={Object.entries({ ...SOURCE_WORDS, other: { label: 'Other', icon: 'info' as const } })
+            .map(([source, { label, icon }]) => ({
+              label,
+              icon,
+              value: leadsBySource[source as keyof typeof leadsBySource],
+            }))
+            .filter(({ value, label }) => value > 0 || label !== 'Other')}
+        />
+      </Card>
+    </>
+  );
+}

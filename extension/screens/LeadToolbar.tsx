@@ -1,0 +1,157 @@
+import type { RefObject } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { SEARCH_LENGTH } from '../../shared/limits.ts';
+import { Button } from '../components/Button.tsx';
+import { FilterChips } from '../components/FilterChips.tsx';
+import { Menu } from '../components/Menu.tsx';
+import { Progress } from '../components/Progress.tsx';
+import { Select } from '../components/Select.tsx';
+import { TextField } from '../components/TextField.tsx';
+import type { Period } from '../models/lead-filter.ts';
+import type { Workspace } from '../models/workspace.ts';
+import { SOURCE_WORDS, STATUS_WORDS } from './lead-words.ts';
+
+/** Long enough that a word is one search, short enough to feel like none. */
+const TYPING_PAUSE_MS = 180;
+
+const PERIODS: { value: Period; label: string }[] = [
+  { value: 'any', label: 'Any time' },
+  { value: 'today', label: 'Today' },
+  { value: '7', label: '7 days' },
+  { value: '30', label: '30 days' },
+  { value: 'custom', label: 'From … to …' },
+];
+
+function Search({ workspace, searchRef }: { workspace: Workspace; searchRef: RefObject<HTMLInputElement | null> }) {
+  const { leads } = workspace;
+  const [text, setText] = useState(leads.filter.value.q);
+  useEffect(() => {
+    const timer = setTimeout(() => void leads.setFilter({ q: text }), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, leads]);
+  const { q } = leads.filter.value;
+  // The button of an empty result clears the filter behind the field's back.
+  useEffect(() => {
+    if (q === '') setText('');
+  }, [q]);
+  return (
+    <TextField
+      label="Search leads"
+      hideLabel
+      type="search"
+      icon="search"
+      shortcut="/"
+      placeholder="Name, email, phone or text"
+      maxLength={SEARCH_LENGTH}
+      spellcheck={false}
+      autocomplete="off"
+      value={text}
+      onInput={setText}
+      inputRef={searchRef}
+    />
+  );
+}
+
+function Dates({ workspace }: { workspace: Workspace }) {
+  const { leads } = workspace;
+  const { from, to } = leads.filter.value;
+  return (
+    <div class="row dates">
+      <TextField label="From" type="date" value={from} onInput={(day) => void leads.setFilter({ from: day })} />
+      <TextField label="To" type="date" value={to} onInput={(day) => void leads.setFilter({ to: day })} />
+    </div>
+  );
+}
+
+export function LeadToolbar({
+  workspace,
+  searchRef,
+}: {
+  workspace: Workspace;
+  searchRef: RefObject<HTMLInputElement | null>;
+}) {
+  const { leads, overview, view, export: exporting } = workspace;
+  const { status, source, period } = leads.filter.value;
+  // The change feed tells of records only, and what is held is none yet.
+  useEffect(() => {
+    void overview.recount();
+  }, [overview]);
+  const stats = overview.stats.value;
+  const counts = stats?.leadsByStatus;
+  const running = exporting.progress.value;
+  return (
+    <div class="toolbar">
+      <div class="row nowrap search-line">
+        <Search workspace={workspace} searchRef={searchRef} />
+        <Menu
+          label="More"
+          icon="more"
+          items={[
+            { label: 'Export as CSV', icon: 'download', onSelect: () => void exporting.run('csv') },
+            { label: 'Export as JSON', icon: 'download', onSelect: () => void exporting.run('json') },
+            {
+              label: 'Held for review',
+              icon: 'shield',
+              ...(stats && { hint: String(stats.heldSubmissions) }),
+              onSelect: () => {
+                view.panel.value = 'held';
+              },
+            },
+          ]}
+        />
+      </div>
+      <FilterChips
+        label="Status"
+        selected={status}
+        onSelect={(value) => void leads.setFilter({ status: value })}
+        options={[
+          { value: '', label: 'All', count: stats?.totalLeads ?? null },
+          ...Object.entries(STATUS_WORDS).map(([value, { label }]) => ({
+            value,
+            label,
+            count: counts?.[value as keyof typeof counts] ?? null,
+          })),
+        ]}
+      />
+      <div class="row nowrap">
+        <Select
+          label="Source"
+          hideLabel
+          value={source}
+          onChange={(value) => void leads.setFilter({ source: value })}
+          options={[
+            { value: '', label: 'All sources' },
+            ...Object.entries(SOURCE_WORDS).map(([value, { label }]) => ({ value, label })),
+          ]}
+        />
+        <Select
+          label="Received"
+          hideLabel
+          value={period}
+          onChange={(value) => void leads.setFilter({ period: value as Period })}
+          options={PERIODS}
+        />
+        {(stats?.heldSubmissions ?? 0) > 0 && (
+          <Button
+            variant="quiet"
+            icon="shield"
+            onClick={() => {
+              view.panel.value = 'held';
+            }}
+          >
+            {stats?.heldSubmissions} held
+          </Button>
+        )}
+      </div>
+      {period === 'custom' && <Dates workspace={workspace} />}
+      {running && (
+        <div class="row nowrap">
+          <Progress label="Reading leads for the file" value={running.done} max={running.total} />
+          <Button variant="quiet" onClick={exporting.cancel}>
+            Cancel
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,172 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { StatsReply as Stats } from '../../shared/stats.ts';
+import { Button } from '../components/Button.tsx';
+import { Card } from '../components/Card.tsx';
+import { Dialog } from '../components/Dialog.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorState } from '../components/ErrorState.tsx';
+import { Select } from '../components/Select.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { Time } from '../components/Time.tsx';
+import type { Workspace } from '../models/workspace.ts';
+import { LeadRow } from './LeadRow.tsx';
+import { lazily } from './lazily.tsx';
+
+const number = new Intl.NumberFormat();
+
+const LeadsByDay = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadsByDay));
+const LeadShares = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadShares));
+
+/** How many leads the newest list shows: enough to answer "is anything new?". */
+const NEWEST = 5;
+
+function Total({ workspace, stats }: { workspace: Workspace; stats: Stats }) {
+  const { overview } = workspace;
+  const today = stats.series.leads.at(-1)?.count ?? 0;
+  return (
+    <Card
+      title="Total Leads"
+      actions={
+        <Select
+          label="Period"
+          hideLabel
+          value={String(overview.days.value)}
+          onChange={(days) => void overview.showDays(Number(days))}
+          options={[
+            { value: '30', label: '30 days' },
+            { value: '90', label: '90 days' },
+            { value: '365', label: '1 year' },
+          ]}
+        />
+      }
+    >
+      <p class="number" data-testid="total-leads">
+        {number.format(stats.totalLeads)}
+      </p>
+      <p class="secondary">
+        {number.format(stats.newLeads)} new · {number.format(today)} today · counted in Postgres{' '}
+        <Time iso={stats.asOf} />
+      </p>
+      {stats.totalLeads > 0 && <LeadsByDay stats={stats} />}
+    </Card>
+  );
+}
+
+function SeedActions({ workspace }: { workspace: Workspace }) {
+  const { overview, session } = workspace;
+  const [isAsking, setAsking] = useState(false);
+  const isViewer = session.value?.role === 'viewer';
+  const total = overview.stats.value?.totalLeads ?? 0;
+  const add = (
+    <Button
+      variant={total === 0 ? 'primary' : 'secondary'}
+      icon="seed"
+      busy={overview.seeding.value === 'add'}
+      disabled={isViewer}
+      onClick={() => void overview.addSeed()}
+    >
+      Seed Data
+    </Button>
+  );
+  if (overview.stats.value !== null && total === 0) {
+    return (
+      <EmptyState icon="inbox" title="No leads yet. Send one from your form, or add demo data to look around.">
+        {add}
+      </EmptyState>
+    );
+  }
+  return (
+    <div class="row">
+      {add}
+      <Button
+        variant="quiet"
+        busy={overview.seeding.value === 'remove'}
+        disabled={isViewer}
+        onClick={() => setAsking(true)}
+      >
+        Remove demo data
+      </Button>
+      {isAsking && (
+        <Dialog
+          title="Remove demo data?"
+          size="small"
+          onClose={() => setAsking(false)}
+          actions={
+            <>
+              <Button data-autofocus onClick={() => setAsking(false)}>
+                Cancel
+              </Button>
+              <Button
+                variant="danger"
+                onClick={() => {
+                  setAsking(false);
+                  void overview.removeSeed();
+                }}
+              >
+                Remove
+              </Button>
+            </>
+          }
+        >
+          <p>
+            Only the records that Seed Data has made are erased, with every change made on them. Your own leads stay.
+          </p>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+/** Is everything in, is anything new? Every figure is a count that Postgres has just made. */
+export function Overview({ workspace }: { workspace: Workspace }) {
+  const { overview, leads, view } = workspace;
+  const stats = overview.stats.value;
+  const failure = overview.failure.value;
+  useEffect(() => {
+    void overview.recount();
+  }, [overview]);
+  return (
+    <div class="screen stack">
+      <h1 class="visually-hidden">Overview</h1>
+      {failure && (
+        <ErrorState
+          title={failure.message}
+          consequence={stats ? 'The figures below are from before.' : 'Nothing was counted, so no figure is shown.'}
+          {...(failure.code && { code: failure.code })}
+          {...(failure.requestId && { requestId: failure.requestId })}
+          onRetry={() => void overview.recount()}
+        />
+      )}
+      {!stats && !failure && <Skeleton shape="card" count={3} label="Counting" />}
+      {stats && (
+        <div class="figures">
+          <Total workspace={workspace} stats={stats} />
+          {stats.totalLeads > 0 && (
+            <Card
+              title="Newest"
+              actions={
+                <Button variant="quiet" onClick={() => view.show('leads')}>
+                  All leads
+                </Button>
+              }
+            >
+              <ul class="plain-list">
+                {leads.rows.value.slice(0, NEWEST).map((lead) => (
+                  <li key={lead.id}>
+                    <LeadRow
+                      lead={lead}
+                      isUnseen={leads.unseen.value.has(lead.id)}
+                      onOpen={() => view.openLead(lead.id)}
+                    />
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          )}
+          {stats.totalLeads > 0 && <LeadShares stats={stats} />}
+        </div>
+      )}
+      {(stats || failure) && <SeedActions workspace={workspace} />}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import { errorReply } from '../../shared/errors.ts';
+import { Failure, rejection } from './failure.ts';
+
+/** A slow backend is waited for this long, a silent one is given up. */
+export const TIMEOUT_MS = 20_000;
+
+interface RequestOptions {
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  /** The `updatedAt` that the caller last saw. */
+  ifMatch?: string | null | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends one request and checks its reply.
+ * @throws Failure; an aborted `signal` rejects with the signal's own reason
+ */
+export type Api = <T>(method: string, path: string, schema: z.ZodType<T>, options?: RequestOptions) => Promise<T>;
+
+interface Access {
+  url: string;
+  /** The bearer token to send now, or null for requests without one. */
+  token: () => Promise<string | null>;
+  fetch?: typeof fetch;
+}
+
+const host = (url: string) => new URL(url).host;
+
+/** Why fetch itself failed. Browsers tell scripts no more than that it did. */
+function networkFailure(url: string, error: unknown): Failure {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return new Failure('timeout', `${host(url)} did not answer within ${TIMEOUT_MS / 1000} seconds.`, { cause: error });
+  }
+  if (navigator.onLine === false) return new Failure('offline', 'This computer is offline.', { cause: error });
+  return new Failure(
+    'unreachable',
+    `Nobody answers at ${host(url)}. Check that the API runs and that the address is right.`,
+    { cause: error },
+  );
+}
+
+async function readReply<T>(url: string, response: Response, schema: z.ZodType<T>): Promise<T> {
+  const text = await response.text();
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Failure(
+      'foreign',
+      `${host(url)} answered with something else than our API would (HTTP ${response.status}). Something in between may answer in its place.`,
+      { cause },
+    );
+  }
+  const refused = errorReply.safeParse(json);
+  if (refused.success) throw rejection(refused.data);
+  const reply = schema.safeParse(json);
+  if (reply.success) return reply.data;
+  const isOurs = typeof json === 'object' && json !== null && 'success' in json;
+  throw isOurs
+    ? new Failure(
+        'outdated',
+        'The API answered in a way that this version of the extension does not know. Update whichever of the two is older.',
+        { cause: reply.error },
+      )
+    : new Failure('foreign', `${host(url)} answers, but it is not our API (HTTP ${response.status}).`);
+}
+
+/** Requests to one API. Nothing is cached, no cookie is sent, redirects are not followed: a token must not travel on. */
+export function createApi({ url, token, fetch: send = fetch }: Access): Api {
+  return async (method, path, schema, { query = {}, body, ifMatch, signal } = {}) => {
+    const address = new URL(url + path);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined && value !== '') address.searchParams.set(name, String(value));
+    }
+    const bearer = await token();
+    signal?.throwIfAborted();
+    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    try {
+      const response = await send(address, {
+        method,
+        headers: {
+          ...(bearer !== null && { Authorization: `Bearer ${bearer}` }),
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...(ifMatch && { 'If-Match': `"${ifMatch}"` }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+        referrerPolicy: 'no-referrer',
+        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      });
+      return await readReply(url, response, schema);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof Failure ? error : networkFailure(url, error);
+    }
+  };
+}

@@ -1,0 +1,70 @@
+import type { Change } from '../../shared/changes.ts';
+import { createApi } from './api.ts';
+import { showBadge } from './badge.ts';
+import { currentToken, readCredential } from './credentials.ts';
+import { type Crm, createCrm } from './crm.ts';
+import { asFailure } from './failure.ts';
+import { notifyNewLeads } from './notifications.ts';
+import { activeConnection, connections, type Watch, watch } from './storage.ts';
+
+const isLead = ({ key, operation }: Change) => key.startsWith('lead:') || operation === 'truncate';
+
+async function countNewLeads(crm: Crm) {
+  const { total = 0, changesCursor } = await crm.listLeads({ status: 'new', limit: 1, total: '1' });
+  return { newLeads: total, cursor: changesCursor };
+}
+
+/** What was written since; the count is made anew only when leads are among it, since it reads the whole table. */
+async function catchUp(crm: Crm, from: Watch) {
+  let { cursor } = from;
+  let arrived = 0;
+  let hasChanged = false;
+  for (let more = true; more; ) {
+    const page = await crm.listChanges(cursor);
+    const onLeads = page.changes.filter(isLead);
+    hasChanged ||= onLeads.length > 0;
+    arrived += onLeads.filter(({ operation }) => operation === 'insert').length;
+    ({ nextCursor: cursor, more } = page);
+  }
+  const { newLeads } = hasChanged ? await countNewLeads(crm) : from;
+  return { state: { newLeads, cursor }, arrived };
+}
+
+/** A restored database has another past: counting begins anew. */
+async function countOn(crm: Crm, before: Watch | null) {
+  if (before) {
+    try {
+      return await catchUp(crm, before);
+    } catch (error) {
+      if (asFailure(error).code !== 'invalid_request') throw error;
+    }
+  }
+  return { state: await countNewLeads(crm), arrived: 0 };
+}
+
+async function look(): Promise<void> {
+  const id = await activeConnection.getValue();
+  const connection = (await connections.getValue()).find((one) => one.id === id);
+  if (!connection || !(await readCredential(connection.id))) return showBadge(null);
+  const crm = createCrm(createApi({ url: connection.url, token: () => currentToken(connection) }));
+  const kept = watch(connection.id);
+  try {
+    const { state, arrived } = await countOn(crm, await kept.getValue());
+    await kept.setValue(state);
+    await showBadge({ newLeads: state.newLeads });
+    await notifyNewLeads(connection.name, arrived);
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.endsSession) await showBadge(null);
+    else if (failure.isAway) await showBadge({ away: failure.message });
+  }
+}
+
+/**
+ * One look at the backend of the active connection: badge and notifications follow from it. Keeps nothing but a cursor and a
+ * count, so that a worker that was ended meanwhile goes on where it was. One look follows the other: the alarm that starts the
+ * worker makes it look twice, and both would tell the user of the same leads.
+ */
+export async function checkBackend(): Promise<void> {
+  await navigator.locks.request('watch', look);
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { changesReply, historyReply } from '../../shared/changes.ts';
+import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../shared/held.ts';
+import { type Lead, type LeadPatch, lead } from '../../shared/lead.ts';
+import { leadDeletedReply, leadReply, leadsReply } from '../../shared/leads.ts';
+import { seedReply, unseedReply } from '../../shared/seed.ts';
+import { sessionReply } from '../../shared/session.ts';
+import { statsReply } from '../../shared/stats.ts';
+import type { Api } from './api.ts';
+
+/** `GET /leads` takes these; empty texts mean no filter. */
+export interface LeadsQuery {
+  q?: string;
+  status?: string;
+  source?: string;
+  from?: string;
+  to?: string;
+  limit?: number;
+  cursor?: string;
+  total?: '1';
+}
+
+/** A reply whose rows are looked at one by one: a row that is no lead must not take the others with it. */
+const leadsPage = leadsReply.extend({ leads: z.array(z.unknown()) }).transform(({ leads, malformed, ...page }) => {
+  const read = leads.map((row) => ({ row, result: lead.safeParse(row) }));
+  const odd = read.flatMap(({ row, result }) => {
+    if (result.success) return [];
+    const id = (row as { id?: unknown } | null)?.id;
+    const issue = result.error.issues[0];
+    return [
+      { key: `lead:${typeof id === 'string' ? id : '?'}`, problem: `${issue?.path.join('.')}: ${issue?.message}` },
+    ];
+  });
+  return {
+    ...page,
+    leads: read.flatMap(({ result }): Lead[] => (result.success ? [result.data] : [])),
+    malformed: [...malformed, ...odd],
+  };
+});
+export type LeadsPage = z.infer<typeof leadsPage>;
+
+const one = (id: string) => `/leads/${encodeURIComponent(id)}`;
+const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Every route of the API that the extension calls. All of them throw Failure. */
+export function createCrm(api: Api) {
+  return {
+    session: (signal?: AbortSignal) => api('GET', '/session', sessionReply, { signal }),
+    listLeads: (query: LeadsQuery, signal?: AbortSignal): Promise<LeadsPage> =>
+      api('GET', '/leads', leadsPage, { query: { ...query }, signal }),
+    getLead: async (id: string, signal?: AbortSignal): Promise<Lead> =>
+      (await api('GET', one(id), leadReply, { signal })).lead,
+    updateLead: async (id: string, patch: LeadPatch, ifMatch?: string | null): Promise<Lead> =>
+      (await api('PATCH', one(id), leadReply, { body: patch, ifMatch })).lead,
+    deleteLead: (id: string, ifMatch?: string | null) => api('DELETE', one(id), leadDeletedReply, { ifMatch }),
+    leadHistory: async (id: string, signal?: AbortSignal) =>
+      (await api('GET', `${one(id)}/history`, historyReply, { signal })).history,
+    listChanges: (after: string, signal?: AbortSignal) =>
+      api('GET', '/changes', changesReply, { query: { after, limit: 200 }, signal }),
+    stats: (days: number, signal?: AbortSignal) =>
+      api('GET', '/stats', statsReply, { query: { days, timeZone: timeZone() }, signal }),
+    addSeed: () => api('POST', '/seed', seedReply),
+    removeSeed: () => api('DELETE', '/seed', unseedReply),
+    listHeld: (cursor?: string, signal?: AbortSignal) =>
+      api('GET', '/held', heldListReply, { query: { cursor }, signal }),
+    releaseHeld: (id: string) => api('POST', `/held/${encodeURIComponent(id)}/release`, heldReleasedReply),
+    deleteHeld: (id: string) => api('DELETE', `/held/${encodeURIComponent(id)}`, heldDeletedReply),
+  };
+}
+export type Crm = ReturnType<typeof createCrm>;

@@ -1,0 +1,73 @@
+import type { ErrorCode, ErrorReply } from '../../shared/errors.ts';
+
+/**
+ * Why a request gave nothing usable. `rejected` is the API's own word; for all others it is not known who was reached.
+ * - offline: this computer has no network
+ * - unreachable: nobody answers at that address, or the answer may not be read
+ * - timeout: no answer in time
+ * - foreign: somebody answers, but not our API
+ * - outdated: our API, but in a version that this extension does not know
+ * - signed_out: there is no valid sign-in to send
+ */
+export type FailureKind = 'offline' | 'unreachable' | 'timeout' | 'foreign' | 'outdated' | 'signed_out' | 'rejected';
+
+interface Details {
+  code?: ErrorCode | undefined;
+  requestId?: string | undefined;
+  fields?: Record<string, string> | undefined;
+  /** Seconds. */
+  retryAfter?: number | undefined;
+  cause?: unknown;
+}
+
+/** A failed request with a sentence for the person before the screen. */
+export class Failure extends Error {
+  override name = 'Failure';
+  readonly kind: FailureKind;
+  readonly code: ErrorCode | undefined;
+  readonly requestId: string | undefined;
+  readonly fields: Record<string, string>;
+  readonly retryAfter: number | undefined;
+
+  constructor(kind: FailureKind, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.kind = kind;
+    this.code = details.code;
+    this.requestId = details.requestId;
+    this.fields = details.fields ?? {};
+    this.retryAfter = details.retryAfter;
+  }
+
+  /** Whether the sign-in is what is wrong, so that only a new one helps. */
+  get endsSession(): boolean {
+    return this.kind === 'signed_out' || this.code === 'unauthorized';
+  }
+
+  /** Whether the backend is away, as opposed to an answer that says no. */
+  get isAway(): boolean {
+    return this.kind !== 'rejected' || this.code === 'database_unavailable' || this.code === 'schema_missing';
+  }
+}
+
+/** What the API itself said in its envelope. */
+export function rejection({ error }: ErrorReply): Failure {
+  return new Failure('rejected', error.message, error);
+}
+
+/** Any thrown value as a Failure; what is none of ours is a fault of this extension and says so. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  return new Failure('outdated', 'The extension failed at this. Reload it; if it happens again, please report it.', {
+    cause: error,
+  });
+}
+
+/** The API itself does not know: the database may have committed before its answer was lost. */
+const OPEN_CODES: readonly (ErrorCode | undefined)[] = ['internal', 'database_unavailable'];
+
+/** What a failed write means for the data, in one sentence. Only the API can say that nothing was stored. */
+export function whatBecameOf(failure: Failure): string {
+  if (failure.kind === 'rejected' && !OPEN_CODES.includes(failure.code)) return 'Nothing was saved.';
+  if (failure.kind === 'offline' || failure.kind === 'signed_out') return 'Nothing was sent, so nothing was saved.';
+  return 'It is not known whether it was saved: what is shown here is read again as soon as the API answers.';
+}

@@ -1,0 +1,82 @@
+import { storage } from 'wxt/utils/storage';
+import type { AuthMethods } from '../../shared/health.ts';
+
+/**
+ * Every key that the extension ever stores, and the only door to extension storage. `local` survives the browser, `session` is
+ * memory that ends with it. No record of the CRM belongs in either: settings, sign-ins, ids and what the user is typing.
+ */
+
+/** A CRM the user has connected to; holds no secret. */
+export interface Connection {
+  id: string;
+  name: string;
+  /** Of the API, without a slash at the end. */
+  url: string;
+  method: AuthMethods['methods'][number];
+  /** The user's own email, where they signed in with one. */
+  account?: string;
+  supabase?: NonNullable<AuthMethods['supabase']>;
+}
+
+export type Credential =
+  | { kind: 'key'; key: string }
+  | {
+      kind: 'session';
+      accessToken: string;
+      refreshToken: string;
+      /** Seconds since 1970. */
+      expiresAt: number;
+    };
+
+/** Where the user was. The search text is left out: it is often somebody's name. */
+export interface View {
+  tab: string;
+  status: string;
+  source: string;
+  period: string;
+  from: string;
+  to: string;
+  lead: string | null;
+}
+
+/** A note that is being written, and the `updatedAt` of the lead as the user saw it when they began. */
+export interface Draft {
+  text: string;
+  startedFrom: string | null;
+}
+
+/** What the toolbar badge was last counted from. */
+export interface Watch {
+  /** Of GET /changes. */
+  cursor: string;
+  newLeads: number;
+}
+
+export const connections = storage.defineItem<Connection[]>('local:connections', { fallback: [] });
+export const activeConnection = storage.defineItem<string | null>('local:activeConnection', { fallback: null });
+export const notifyOfLeads = storage.defineItem<boolean>('local:notifyOfLeads', { fallback: false });
+
+// One key a connection: the popup, the side panel and the worker write at the same time, and none may undo another's write.
+/** For users who chose to stay signed in. */
+export const keptCredential = (id: string) =>
+  storage.defineItem<Credential | null>(`local:credential:${id}`, { fallback: null });
+export const sessionCredential = (id: string) =>
+  storage.defineItem<Credential | null>(`session:credential:${id}`, { fallback: null });
+/** Id of the newest lead that the user had before them. */
+export const lastLook = (id: string) => storage.defineItem<string | null>(`local:lastLook:${id}`, { fallback: null });
+export const view = (id: string) => storage.defineItem<View | null>(`session:view:${id}`, { fallback: null });
+export const draft = (id: string, lead: string) =>
+  storage.defineItem<Draft | null>(`session:draft:${id}:${lead}`, { fallback: null });
+export const watch = (id: string) => storage.defineItem<Watch | null>(`session:watch:${id}`, { fallback: null });
+
+/** Takes away all that belongs to one connection, except notes that are still being written. */
+export async function forgetConnection(id: string): Promise<void> {
+  await connections.setValue((await connections.getValue()).filter((connection) => connection.id !== id));
+  await Promise.all([
+    keptCredential(id).removeValue(),
+    sessionCredential(id).removeValue(),
+    lastLook(id).removeValue(),
+    view(id).removeValue(),
+    watch(id).removeValue(),
+  ]);
+}

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { openLead, tab, useCrm } from './crm.ts';
+
+const AXE = fileURLToPath(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url));
+
+interface Violation {
+  id: string;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+/** The page's own policy forbids a script from outside, so the browser's debugger puts it in. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    return (await axe.run()).violations;
+  });
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  const crm = useCrm({ colorScheme, reducedMotion: 'reduce' });
+
+  it('no screen has a violation', async () => {
+    const connect = await crm.extension().open('popup');
+    await connect.getByLabel('Connection code').waitFor();
+    expect(await violations(connect), 'connect').toEqual([]);
+    await connect.getByRole('button', { name: 'Connect', exact: true }).click();
+    await connect.getByText(/Paste the connection code/).waitFor();
+    expect(await violations(connect), 'connect with an error').toEqual([]);
+    await connect.close();
+
+    const page = await crm.open();
+    await page.getByRole('button', { name: 'Seed Data' }).waitFor();
+    expect(await violations(page), 'empty overview').toEqual([]);
+    await tab(page, 'Leads').click();
+    await page.getByText('No leads yet').waitFor();
+    expect(await violations(page), 'empty list').toEqual([]);
+    await crm.api().request('POST', '/seed');
+    await page.locator('.list-pane .lead-row').first().waitFor();
+    await page.getByLabel('Select David Lim').check();
+    expect(await violations(page), 'list with a selection').toEqual([]);
+    await page.getByRole('button', { name: 'Set status' }).click();
+    expect(await violations(page), 'open menu').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Select David Lim').uncheck();
+    await tab(page, 'Overview').click();
+    await page.getByText('Website form:').waitFor();
+    expect(await violations(page), 'overview').toEqual([]);
+
+    await openLead(page, 'David Lim');
+    await page.getByText('Received').last().waitFor();
+    expect(await violations(page), 'lead').toEqual([]);
+    await page.getByRole('button', { name: 'Delete lead' }).click();
+    expect(await violations(page), 'question').toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    expect(await violations(page), 'edit').toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Connections' }).waitFor();
+    expect(await violations(page), 'settings').toEqual([]);
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await crm.capture({ email: 'bot@example.com', lf_extra: 'x' });
+    await tab(page, 'Overview').click();
+    await tab(page, 'Leads').click();
+    await tab(page, 'Leads').click();
+    await page.getByRole('button', { name: '1 held' }).click();
+    await page.getByRole('button', { name: 'Release' }).waitFor();
+    expect(await violations(page), 'held').toEqual([]);
+    crm.proxy().set('refuse');
+    await page.getByText('Backend Offline').waitFor();
+    expect(await violations(page), 'offline').toEqual([]);
+    crm.proxy().set('pass');
+    await page.getByText('Backend Connected').waitFor();
+    await page.close();
+
+    const wide = await crm.open('tab');
+    await wide.getByRole('heading', { name: 'Timeline' }).or(wide.locator('.list-pane')).first().waitFor();
+    expect(await violations(wide), 'tab').toEqual([]);
+    await wide.close();
+    const side = await crm.open('sidepanel');
+    expect(await violations(side), 'side panel').toEqual([]);
+    await side.close();
+  }, 180_000);
+
+  it('no screen is wider than 320 px', async () => {
+    const page = await crm.open('sidepanel');
+    await page.setViewportSize({ width: 320, height: 600 });
+    for (const name of ['Overview', 'Leads']) {
+      await tab(page, name).click();
+      const isWider = await page.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      );
+      expect(isWider, name).toBe(false);
+    }
+    await page.close();
+  });
+});
