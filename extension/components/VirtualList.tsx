@@ -28,6 +28,9 @@ interface Props {
   children?: ComponentChildren;
 }
 
+/** Less than any window shows, in CSS pixels: what is missing is drawn before the first frame, what is too much would delay it. */
+const FIRST_GUESS = 360;
+
 /**
  * A list of rows of one height, of which only those in view are in the page. What comes in above never moves the row
  * that one points at or reads; at the very top, with the pointer elsewhere, new rows show.
@@ -36,7 +39,7 @@ export function VirtualList(props: Props) {
   const { label, count, rowHeight, keyOf, renderRow, onNearEnd, onScroll, listRef, total, children } = props;
   const view = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLUListElement>(null);
-  const [seen, setSeen] = useState({ scrollTop: 0, height: 640 });
+  const [seen, setSeen] = useState({ scrollTop: 0, height: FIRST_GUESS });
   const [focused, setFocused] = useState<{ key: string; index: number } | null>(null);
   const askedAt = useRef(-1);
 

@@ -1,5 +1,5 @@
 /** How many rows beyond the visible ones are drawn on either side, so that a quick turn of the wheel meets no gap. */
-const OVERSCAN = 6;
+const OVERSCAN = 4;
 
 export interface Range {
   start: number;

@@ -32,7 +32,8 @@ export function createApp(surface: Surface) {
     const next = createWorkspace({
       connection,
       toasts,
-      onSignedOut: (failure) => void onSignedOut(connection, failure),
+      // A late answer to an earlier sign-in says nothing about this one.
+      onSignedOut: (failure) => workspace.value === next && void onSignedOut(connection, failure),
     });
     batch(() => {
       workspace.value = next;
@@ -52,7 +53,6 @@ export function createApp(surface: Surface) {
 
   /** The notes being written are left in storage: they are there again after the next sign-in. */
   async function onSignedOut(connection: Connection, failure: Failure): Promise<void> {
-    if (workspace.value?.connection.id !== connection.id) return;
     showConnect(`${connection.name}: ${failure.message}`);
     await forgetCredential(connection.id);
   }

@@ -60,7 +60,8 @@ export function createConnect({ onConnected }: { onConnected: (connection: Conne
     } catch (error) {
       const failure = asFailure(error);
       const field = credential.kind === 'key' ? 'key' : 'email';
-      if (failure.code === 'unauthorized') throw new Wrong(field, WRONG_KEY);
+      if (failure.code === 'unauthorized')
+        throw new Wrong(field, credential.kind === 'key' ? WRONG_KEY : failure.message);
       if (failure.code === 'not_found')
         throw new Wrong('form', 'The API is older than this extension. Update the API, then connect again.');
       throw new Wrong(failure.code === 'forbidden' ? field : 'form', failure.message);
@@ -102,7 +103,9 @@ export function createConnect({ onConnected }: { onConnected: (connection: Conne
     const refused = refusedKey(key);
     if (refused) throw new Wrong('key', refused);
     if (key === '') throw new Wrong('key', 'Enter the key that the API was given, or made at its first start.');
-    if (/\s/.test(key)) throw new Wrong('key', 'A key has no spaces. Copy it again.');
+    // Whatever else is no letter, digit or sign of ASCII came along unseen, and no request could carry it.
+    if (!/^[\x21-\x7e]+$/.test(key))
+      throw new Wrong('key', 'A key has no spaces or special characters. Copy it again.');
     await keep(await find(address, 'address'), { kind: 'key', key }, stay);
   }
 

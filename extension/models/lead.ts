@@ -22,6 +22,12 @@ export interface Stored {
   verified: boolean;
 }
 
+/** What `If-Match` can carry. Rows written by hand or by older installs may hold another `updatedAt`, or none. */
+const VERSION = /^[\x21\x23-\x7e]{1,64}$/;
+/** Matches no row: one without a version is read and compared before it is written. */
+const NO_VERSION = 'none';
+const versionOf = (updatedAt: string | null | undefined) => (updatedAt && VERSION.test(updatedAt) ? updatedAt : null);
+
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const isEqual = (left: unknown, right: unknown) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
 
@@ -35,6 +41,14 @@ interface Options {
   toasts: Toasts;
   connectionId: string;
   id: string;
+}
+
+interface Write {
+  patch: LeadPatch;
+  /** The lead as the user saw it when they began, if that is known. */
+  seen: Lead | null;
+  updatedAt: string | null;
+  retry: () => unknown;
 }
 
 /** One opened lead. */
@@ -54,13 +68,24 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
   let begunOn: Lead | null = null;
   const kept = draft(connectionId, id);
   let lifetime = new AbortController().signal;
+  let reads = 0;
+  /** Whether somebody changed the lead while it was being saved. */
+  let isBehind = false;
+
+  /** Shows what was read last, and nothing any more that is still on its way. */
+  function show(row: Lead): void {
+    reads += 1;
+    lead.value = row;
+  }
 
   async function read(): Promise<void> {
+    reads += 1;
+    const turn = reads;
     const [row, log] = await Promise.allSettled([
       live.watch(() => crm.getLead(id, lifetime)),
       live.watch(() => crm.leadHistory(id, lifetime)),
     ]);
-    if (lifetime.aborted) return;
+    if (lifetime.aborted || turn !== reads) return;
     batch(() => {
       if (row.status === 'fulfilled') {
         lead.value = row.value;
@@ -76,63 +101,118 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     });
   }
 
-  /** Somebody else's change of other fields is no conflict: the patch is sent again on top of it. */
+  /**
+   * Somebody else's change of other fields is no conflict: the patch is sent again on top of it. Neither is a row that already
+   * holds it, as after a reply that was lost.
+   */
   async function store(
     patch: LeadPatch,
     seen: Lead | null,
-    ifMatch: string | null,
-  ): Promise<{ conflict: Conflict | null }> {
+    version: string,
+  ): Promise<{ row: Lead } | { met: Conflict }> {
     try {
-      await live.watch(() => crm.updateLead(id, patch, ifMatch));
-      return { conflict: null };
+      return { row: await live.watch(() => crm.updateLead(id, patch, version)) };
     } catch (error) {
       if (asFailure(error).code !== 'conflict') throw error;
       const theirs = await live.watch(() => crm.getLead(id));
+      if (holds(theirs, patch)) return { row: theirs };
       const isUntouched = seen !== null && Object.keys(patch).every((name) => isEqual(theirs[name], seen[name]));
-      if (!isUntouched) return { conflict: { patch, theirs } };
-      return store(patch, theirs, theirs.updatedAt ?? null);
+      if (!isUntouched) return { met: { patch, theirs } };
+      const next = versionOf(theirs.updatedAt);
+      if (next !== null) return store(patch, theirs, next);
+      return { row: await live.watch(() => crm.updateLead(id, patch)) };
     }
   }
 
-  async function save(patch: LeadPatch, seen = lead.value, ifMatch = lead.value?.updatedAt ?? null): Promise<boolean> {
-    if (saving.value !== null) return false;
+  /** Reads the row once more and compares it with what was sent. What is stored stays so, whatever comes of this. */
+  async function verify(patch: LeadPatch, field: string): Promise<void> {
+    try {
+      const again = await live.watch(() => crm.getLead(id));
+      batch(() => {
+        show(again);
+        stored.value = { field, at: Date.now(), verified: holds(again, patch) };
+      });
+    } catch (error) {
+      const { message } = asFailure(error);
+      toasts.show({ tone: 'info', message: `Saved, but it could not be read again to compare: ${message}` });
+    }
+    try {
+      history.value = await live.watch(() => crm.leadHistory(id));
+      historyFailure.value = null;
+    } catch (error) {
+      historyFailure.value = asFailure(error);
+    }
+  }
+
+  /** @returns the row as this write left it, or null when nothing was written */
+  async function write({ patch, seen, updatedAt, retry }: Write): Promise<Lead | null> {
+    if (saving.value !== null) return null;
     const field = Object.keys(patch).join(', ');
     batch(() => {
       saving.value = field;
       stored.value = null;
     });
     try {
-      const { conflict: met } = await store(patch, seen, ifMatch);
-      if (met) {
-        batch(() => {
-          conflict.value = met;
-          lead.value = met.theirs;
-        });
-        return false;
-      }
-      const again = await live.watch(() => crm.getLead(id));
+      const result = await store(patch, seen, versionOf(updatedAt) ?? NO_VERSION);
       batch(() => {
-        conflict.value = null;
-        lead.value = again;
-        stored.value = { field, at: Date.now(), verified: holds(again, patch) };
+        conflict.value = 'met' in result ? result.met : null;
+        show('met' in result ? result.met.theirs : result.row);
       });
-      history.value = await live.watch(() => crm.leadHistory(id));
-      return true;
+      if ('met' in result) return null;
+      await verify(patch, field);
+      return result.row;
     } catch (error) {
-      toasts.showFailure('Saving', error, () => void save(patch, seen, ifMatch));
-      return false;
+      toasts.showFailure('Saving', error, () => void retry());
+      return null;
     } finally {
       saving.value = null;
+      if (isBehind) void read();
+      isBehind = false;
     }
+  }
+
+  async function save(
+    patch: LeadPatch,
+    seen = lead.value,
+    updatedAt = lead.value?.updatedAt ?? null,
+  ): Promise<boolean> {
+    const retry = () => save(patch, seen, updatedAt);
+    return (await write({ patch, seen, updatedAt, retry })) !== null;
+  }
+
+  function beginOn(row: Lead | null): void {
+    startedFrom = row?.updatedAt ?? null;
+    begunOn = row;
+  }
+
+  /** Lets go of a note that is stored now; what was typed meanwhile stays in the editor and continues from there. */
+  async function settleNote(sent: string | null, row: Lead): Promise<void> {
+    if (note.value === null || (note.value.trim() || null) === sent) return dropNote();
+    beginOn(row);
+    await kept.setValue({ text: note.value, startedFrom });
   }
 
   async function dropNote(): Promise<void> {
     batch(() => {
       note.value = null;
-      startedFrom = null;
-      begunOn = null;
+      beginOn(null);
     });
     await kept.removeValue();
+  }
+
+  async function saveNote(): Promise<void> {
+    if (note.value === null) return;
+    const notes = note.value.trim() || null;
+    const row = await write({ patch: { notes }, seen: begunOn, updatedAt: startedFrom, retry: saveNote });
+    if (row) await settleNote(notes, row);
+  }
+
+  /** Stores this user's version over what they have now seen of the other's. */
+  async function keepMine(): Promise<void> {
+    if (!conflict.value) return;
+    const { patch, theirs } = conflict.value;
+    const row = await write({ patch, seen: theirs, updatedAt: theirs.updatedAt ?? null, retry: keepMine });
+    if (row && patch.notes !== undefined) await settleNote(patch.notes, row);
   }
 
   return {
@@ -152,32 +232,14 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
 
     /** Every key stroke is kept at once: a popup closes without asking. */
     writeNote(value: string): void {
-      if (note.value === null) {
-        startedFrom = lead.value?.updatedAt ?? null;
-        begunOn = lead.value;
-      }
+      if (note.value === null) beginOn(lead.value);
       note.value = value;
       void kept.setValue({ text: value, startedFrom });
     },
 
-    async saveNote(): Promise<void> {
-      if (note.value === null) return;
-      const sent = note.value;
-      const isSaved = await save({ notes: sent.trim() || null }, begunOn, startedFrom);
-      // What was typed while it was being saved stays in the editor.
-      if (isSaved && note.value === sent) await dropNote();
-    },
-
+    saveNote,
     dropNote,
-
-    /** Stores this user's version over what they have now seen of the other's. */
-    async keepMine(): Promise<void> {
-      const open = conflict.value;
-      if (!open) return;
-      const isSaved = await save(open.patch, open.theirs, open.theirs.updatedAt ?? null);
-      if (isSaved && 'notes' in open.patch) await dropNote();
-    },
-
+    keepMine,
     async keepTheirs(): Promise<void> {
       const open = conflict.value;
       conflict.value = null;
@@ -188,12 +250,11 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     combineNotes(): void {
       const open = conflict.value;
       if (!open) return;
-      const both = [text(open.theirs.notes), text(open.patch.notes)].filter(Boolean).join('\n\n');
+      const both = [text(open.theirs.notes), note.value ?? text(open.patch.notes)].filter(Boolean).join('\n\n');
       batch(() => {
         conflict.value = null;
         note.value = both;
-        startedFrom = open.theirs.updatedAt ?? null;
-        begunOn = open.theirs;
+        beginOn(open.theirs);
       });
       void kept.setValue({ text: both, startedFrom });
     },
@@ -202,7 +263,7 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     async remove(): Promise<boolean> {
       saving.value = 'delete';
       try {
-        await live.watch(() => crm.deleteLead(id, lead.value?.updatedAt));
+        await live.watch(() => crm.deleteLead(id, versionOf(lead.value?.updatedAt)));
         await dropNote();
         toasts.show({ tone: 'good', message: 'The lead is erased from the table.' });
         return true;
@@ -218,14 +279,19 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     async start(signal: AbortSignal): Promise<void> {
       lifetime = signal;
       const onChanges = (changes: readonly Change[]) => {
-        if (saving.value === null && (changedLeads(changes)?.has(id) ?? true)) void read();
+        if (changedLeads(changes)?.has(id) === false) return;
+        if (saving.value === null) void read();
+        else isBehind = true;
       };
-      live.subscribe(onChanges, () => void read(), signal);
+      const again = (isAnew: boolean) => {
+        if (isAnew || failure.value || historyFailure.value) void read();
+      };
+      live.subscribe(onChanges, again, signal);
       const [written] = await Promise.all([kept.getValue(), read()]);
       if (written && note.value === null) {
         startedFrom = written.startedFrom;
         // Only when nothing has changed since is it known what the user was looking at.
-        begunOn = lead.value?.updatedAt === written.startedFrom ? lead.value : null;
+        begunOn = (lead.value?.updatedAt ?? null) === written.startedFrom ? lead.value : null;
         note.value = written.text;
       }
     },

@@ -3,13 +3,15 @@ import { batch, computed, signal } from '@preact/signals';
 import type { Change } from '../../shared/changes.ts';
 import type { Lead } from '../../shared/lead.ts';
 import { LEAD_ID } from '../../shared/lead.ts';
-import { PAGE_DEFAULT, PAGE_LIMIT } from '../../shared/limits.ts';
+import { PAGE_LIMIT } from '../../shared/limits.ts';
 import type { Crm, LeadsPage } from '../services/crm.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
 import { lastLook } from '../services/storage.ts';
 import { type LeadFilter, NO_FILTER, stillMatches, toQuery } from './lead-filter.ts';
 import type { Live } from './live.ts';
 
+/** More than a popup shows, less than would delay it; scrolling brings the rest in growing pages. */
+const FIRST_PAGE = 20;
 /** More single reads than this for one batch of changes cost more than reading the list again. */
 const SINGLE_READS = 20;
 
@@ -30,7 +32,7 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
   const rows = signal<readonly Lead[]>([]);
   const malformed = signal<LeadsPage['malformed']>([]);
   const nextCursor = signal<string | null>(null);
-  /** `first`: nothing to show yet; `more`: the next page; null: at rest. */
+  /** `first`: the list is read from its beginning; `more`: the next page; null: at rest. */
   const loading = signal<'first' | 'more' | null>('first');
   const failure = signal<Failure | null>(null);
   const selected = signal<ReadonlySet<string>>(new Set());
@@ -39,26 +41,31 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
   const seenUpTo = signal<string | null>(null);
   const opened = signal<ReadonlySet<string>>(new Set());
   let current = new AbortController();
+  /** The query that the rows answer. */
+  let answered = '';
 
   const page = (more: { cursor?: string; limit?: number }, signal: AbortSignal) =>
-    live.watch(() => crm.listLeads({ ...toQuery(filter.value, new Date()), limit: PAGE_DEFAULT, ...more }, signal));
+    live.watch(() => crm.listLeads({ ...toQuery(filter.value, new Date()), limit: FIRST_PAGE, ...more }, signal));
 
-  async function load(): Promise<void> {
-    current.abort();
-    current = new AbortController();
-    const { signal } = current;
-    if (rows.value.length === 0 || failure.value) loading.value = 'first';
+  /** One after the other: two at once could put an older answer over a newer one. */
+  let turn: Promise<void> = Promise.resolve();
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  function show(next: readonly Lead[]): void {
+    rows.value = next;
+    const present = new Set(next.map(({ id }) => id));
+    selected.value = new Set([...selected.value].filter((id) => present.has(id)));
+  }
+
+  /** Runs what reads the list; its failure stands where the rows would. */
+  async function reading(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
     try {
-      const first = await page({}, signal);
-      live.follow(first.changesCursor);
-      batch(() => {
-        rows.value = first.leads;
-        malformed.value = first.malformed;
-        nextCursor.value = first.nextCursor;
-        failure.value = null;
-        loading.value = null;
-        arrived.value = new Set();
-      });
+      await work();
+      if (!signal.aborted) loading.value = null;
     } catch (error) {
       if (signal.aborted) return;
       batch(() => {
@@ -68,28 +75,54 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
     }
   }
 
-  async function loadMore(): Promise<void> {
-    const cursor = nextCursor.value;
-    if (loading.value !== null || cursor === null || failure.value) return;
-    loading.value = 'more';
-    const { signal } = current;
-    try {
+  /** Reads on; a page of rows that are no leads is not the end. */
+  async function append(signal: AbortSignal): Promise<void> {
+    for (let found = 0; found === 0 && nextCursor.value !== null; ) {
       // The further somebody scrolls, the larger the pages, up to what the API gives.
-      const next = await page({ cursor, limit: Math.min(PAGE_LIMIT, rows.value.length) }, signal);
+      const limit = Math.min(PAGE_LIMIT, Math.max(FIRST_PAGE, rows.value.length));
+      const next = await page({ cursor: nextCursor.value, limit }, signal);
       const known = new Set(rows.value.map(({ id }) => id));
+      found = next.leads.length;
       batch(() => {
         rows.value = [...rows.value, ...next.leads.filter(({ id }) => !known.has(id))];
         malformed.value = [...malformed.value, ...next.malformed];
         nextCursor.value = next.nextCursor;
-        loading.value = null;
-      });
-    } catch (error) {
-      if (signal.aborted) return;
-      batch(() => {
-        failure.value = asFailure(error);
-        loading.value = null;
       });
     }
+  }
+
+  async function readAnew(signal: AbortSignal): Promise<void> {
+    const asked = JSON.stringify(filter.value);
+    await reading(async () => {
+      const first = await page({}, signal);
+      live.follow(first.changesCursor);
+      answered = asked;
+      batch(() => {
+        show(first.leads);
+        malformed.value = first.malformed;
+        nextCursor.value = first.nextCursor;
+        failure.value = null;
+        arrived.value = new Set();
+      });
+      if (first.leads.length === 0) await append(signal);
+    }, signal);
+    // Rows of another filter would be a wrong answer to this one.
+    if (!signal.aborted && failure.value && asked !== answered) show([]);
+  }
+
+  function load(): Promise<void> {
+    current.abort();
+    current = new AbortController();
+    const { signal } = current;
+    loading.value = 'first';
+    return inTurn(() => readAnew(signal));
+  }
+
+  async function loadMore(): Promise<void> {
+    if (loading.value !== null || nextCursor.value === null || failure.value) return;
+    loading.value = 'more';
+    const { signal } = current;
+    await inTurn(() => (signal.aborted ? Promise.resolve() : reading(() => append(signal), signal)));
   }
 
   /** Reads single rows again; null for those that are gone or do not belong here any more. */
@@ -100,8 +133,7 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
           const lead = await live.watch(() => crm.getLead(id, signal));
           return [id, stillMatches(filter.value, lead) ? lead : null];
         } catch (error) {
-          const { code } = asFailure(error);
-          if (code === 'not_found' || code === 'conflict') return [id, null];
+          if (asFailure(error).code === 'not_found') return [id, null];
           throw error;
         }
       }),
@@ -109,42 +141,47 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
     return new Map(read);
   }
 
-  async function apply(changes: readonly Change[]): Promise<void> {
+  async function apply(changes: readonly Change[], signal: AbortSignal): Promise<void> {
     const touched = changedLeads(changes);
-    if (touched === null) return load();
-    if (touched.size === 0 || loading.value === 'first') return;
-    const { signal } = current;
+    if (touched === null || failure.value) return readAnew(signal);
+    if (touched.size === 0) return;
     const head = await page({}, signal);
-    const oldest = head.leads.at(-1)?.id;
     const before = rows.value;
     const known = new Set(before.map(({ id }) => id));
-    const isGap = head.nextCursor !== null && before.length > 0 && !head.leads.some(({ id }) => known.has(id));
-    const older = oldest !== undefined && head.nextCursor !== null ? before.filter(({ id }) => id < oldest) : [];
-    const below = older.map(({ id }) => id).filter((id) => touched.has(id));
-    if (isGap || below.length > SINGLE_READS) return load();
+    const { nextCursor: oldest } = head;
+    const isGap = oldest !== null && before.length > 0 && !head.leads.some(({ id }) => known.has(id));
+    const isBelow = (id: string) => oldest !== null && id < oldest;
+    const isLoaded = (id: string) => nextCursor.value === null || id >= nextCursor.value;
+    // Only Postgres can tell whether a row that was not here before matches a search or a day.
+    const isTold = filter.value.q.trim() === '' && filter.value.period === 'any';
+    const below = [...touched].filter((id) => isBelow(id) && (known.has(id) || (isTold && isLoaded(id))));
+    if (isGap || below.length > SINGLE_READS) return readAnew(signal);
     const again = await readAgain(below, signal);
+    const fresh = [...again.values()].filter((lead) => lead !== null);
+    const older = [...before.filter(({ id }) => isBelow(id) && !again.has(id)), ...fresh];
+    if (fresh.length > 0) older.sort((left, right) => (left.id < right.id ? 1 : -1));
+    // Not only what was told: the head may have one already that the feed tells next.
+    const newest = before[0]?.id ?? '';
+    const came = head.leads.map(({ id }) => id).filter((id) => id > newest);
     batch(() => {
-      const kept = older.flatMap((lead) => {
-        const fresh = again.has(lead.id) ? again.get(lead.id) : lead;
-        return fresh ? [fresh] : [];
-      });
-      rows.value = [...head.leads, ...kept];
-      if (older.length === 0) {
-        malformed.value = head.malformed;
-        nextCursor.value = head.nextCursor;
-      }
-      const fresh = head.leads.map(({ id }) => id).filter((id) => touched.has(id) && !known.has(id));
-      if (fresh.length > 0) arrived.value = new Set([...arrived.value, ...fresh]);
-      const present = new Set(rows.value.map(({ id }) => id));
-      selected.value = new Set([...selected.value].filter((id) => present.has(id)));
+      show([...head.leads, ...older]);
+      malformed.value = [...head.malformed, ...malformed.value.filter(({ key }) => isBelow(key.slice(5)))];
+      if (older.length === 0) nextCursor.value = oldest;
+      if (came.length > 0) arrived.value = new Set([...arrived.value, ...came]);
     });
   }
 
-  // One after the other: two at once could put an older answer over a newer one.
-  let applying: Promise<void> = Promise.resolve();
-  const onChanges = (changes: readonly Change[]) => {
-    applying = applying.then(() => apply(changes)).catch(() => undefined);
-  };
+  const onChanges = (changes: readonly Change[]) =>
+    inTurn(async () => {
+      const { signal } = current;
+      try {
+        await apply(changes, signal);
+      } catch (error) {
+        // A row that is no lead any more is named by the list; a list that is read anew shows all of it.
+        if (asFailure(error).code === 'conflict') await readAnew(signal);
+        else if (!signal.aborted) throw error;
+      }
+    });
 
   return {
     filter,
@@ -186,7 +223,10 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
       arrived.value = new Set();
     },
     async start(signal: AbortSignal): Promise<void> {
-      live.subscribe(onChanges, load, signal);
+      const again = (isAnew: boolean) => {
+        if (isAnew || failure.value) void load();
+      };
+      live.subscribe(onChanges, again, signal);
       signal.addEventListener('abort', () => current.abort());
       const look = lastLook(connectionId);
       const loaded = load();

@@ -103,6 +103,7 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
       cursor ??= from;
     },
     subscribe(listener: Listener, reset: Reset, signal: AbortSignal): void {
+      if (signal.aborted) return;
       listeners.add(listener);
       resets.add(reset);
       signal.addEventListener('abort', () => {

@@ -1,4 +1,5 @@
 import { batch, signal } from '@preact/signals';
+import type { Lead } from '../../shared/lead.ts';
 import type { StatsReply as Stats } from '../../shared/stats.ts';
 import type { Crm } from '../services/crm.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
@@ -8,10 +9,15 @@ import type { Toasts } from './toasts.ts';
 /** Counting reads the whole table: while it changes, not more often than this. */
 const RECOUNT_MS = 1_000;
 
+/** Enough to answer whether anything is new. */
+const NEWEST = 5;
+
 const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** The figures of the overview and of the filters, counted by Postgres, and the demo data. */
 export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; toasts: Toasts }) {
+  /** The latest leads, whatever the list is narrowed to. */
+  const newest = signal<readonly Lead[]>([]);
   const stats = signal<Stats | null>(null);
   const failure = signal<Failure | null>(null);
   const days = signal(30);
@@ -23,10 +29,13 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
 
   async function count(): Promise<void> {
     try {
-      const counted = await live.watch(() => crm.stats(days.value, lifetime));
+      const [counted, latest] = await live.watch(() =>
+        Promise.all([crm.stats(days.value, lifetime), crm.listLeads({ limit: NEWEST }, lifetime)]),
+      );
       live.follow(counted.changesCursor);
       batch(() => {
         stats.value = counted;
+        newest.value = latest.leads;
         failure.value = null;
       });
     } catch (error) {
@@ -59,6 +68,7 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
           ? { tone: 'good', message: `Removed ${plural(removed.leads, 'demo lead')}. Nothing else was touched.` }
           : { tone: 'info', message: 'There is no demo data to remove.' },
       );
+      live.retry();
       await recount();
     } catch (error) {
       toasts.showFailure('Removing the demo data', error, removeSeed);
@@ -78,6 +88,8 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
           ? { tone: 'good', message: `Added ${plural(added.leads, 'demo lead')}, committed in Postgres.`, action }
           : { tone: 'info', message: 'The demo data is already there: nothing was added.', action },
       );
+      // The lists follow the feed: they need not wait for its next turn.
+      live.retry();
       await recount();
     } catch (error) {
       toasts.showFailure('Adding the demo data', error, addSeed);
@@ -88,6 +100,7 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
 
   return {
     stats,
+    newest,
     failure,
     days,
     seeding,

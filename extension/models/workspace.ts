@@ -53,6 +53,7 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
     export: createLeadExport({ crm, live, leads, toasts }),
     async start(signal: AbortSignal): Promise<void> {
       leads.filter.value = await view.restore();
+      if (signal.aborted) return;
       view.keep(leads.filter, signal);
       followBadge(signal);
       // The list first: it is what people wait for, and counting takes longer the more there is.

@@ -1,4 +1,5 @@
 import { Button } from '../components/Button.tsx';
+import { IconButton } from '../components/IconButton.tsx';
 import { Menu } from '../components/Menu.tsx';
 import { Progress } from '../components/Progress.tsx';
 import type { Workspace } from '../models/workspace.ts';
@@ -33,11 +34,9 @@ export function BulkBar({ workspace }: { workspace: Workspace }) {
             }))}
           />
           <Button variant="quiet" onClick={() => leads.select(leads.rows.value.map(({ id }) => id))}>
-            Select all {leads.rows.value.length} loaded
+            All {leads.rows.value.length} loaded
           </Button>
-          <Button variant="quiet" icon="close" onClick={() => leads.select([])}>
-            Clear
-          </Button>
+          <IconButton icon="close" label="Clear the selection" onClick={() => leads.select([])} />
         </>
       )}
     </section>

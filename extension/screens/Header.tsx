@@ -49,15 +49,17 @@ function OfflineNotice({ workspace }: { workspace: Workspace }) {
 export function Header({ app, workspace }: { app: App; workspace: Workspace }) {
   const { connection, view } = workspace;
   const { settings } = app;
+  // The list has the name as it is now; the workspace was opened with the one before.
+  const name = app.known.value.find(({ id }) => id === connection.id)?.name ?? connection.name;
   return (
     <>
       <header class="header">
         <Menu
-          label={`Connection: ${connection.name}`}
-          trigger={<span class="connection-name">{connection.name}</span>}
+          label={`Connection: ${name}`}
+          trigger={<span class="connection-name">{name}</span>}
           items={[
-            ...app.known.value.map(({ id, name, account }) => ({
-              label: name,
+            ...app.known.value.map(({ id, name: label, account }) => ({
+              label,
               ...(account !== undefined && { hint: account }),
               checked: id === connection.id,
               onSelect: () => void (id !== connection.id && app.switchTo(id)),

@@ -29,8 +29,8 @@ export function LeadConflict({ model }: { model: LeadModel }) {
     <div role="alert" data-testid="conflict">
       <Notice tone="warning" actions={actions}>
         <p>
-          <strong>Someone else changed this lead</strong> <Time iso={theirs.updatedAt} />. Nothing was overwritten:
-          choose what is stored.
+          <strong>Someone else changed this lead</strong> (<Time iso={theirs.updatedAt} />
+          ). Nothing was overwritten: choose what is stored.
         </p>
         {Object.entries(patch).map(([name, mine]) => (
           <div class="versions" key={name}>

@@ -71,6 +71,14 @@ export function LeadList({ workspace }: { workspace: Workspace }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the rows inside, which are buttons
     <div class="list-area" onKeyDown={onKeyDown} aria-busy={loading === 'first'}>
+      {failure && (
+        <ErrorState
+          title={failure.message}
+          consequence="The rows below were read before."
+          onRetry={() => void leads.load()}
+          retrying={loading === 'first'}
+        />
+      )}
       {arrived > 0 && (
         <Button
           variant="primary"
@@ -111,13 +119,6 @@ export function LeadList({ workspace }: { workspace: Workspace }) {
         }}
       >
         {loading === 'more' && <Skeleton shape="rows" count={2} label="Loading more leads" />}
-        {failure && (
-          <ErrorState
-            title={failure.message}
-            consequence="The rows above were read before."
-            onRetry={() => void leads.load()}
-          />
-        )}
         <MalformedRows rows={leads.malformed.value} />
       </VirtualList>
     </div>

@@ -17,9 +17,6 @@ const number = new Intl.NumberFormat();
 const LeadsByDay = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadsByDay));
 const LeadShares = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadShares));
 
-/** How many leads the newest list shows: enough to answer "is anything new?". */
-const NEWEST = 5;
-
 function Total({ workspace, stats }: { workspace: Workspace; stats: Stats }) {
   const { overview } = workspace;
   const today = stats.series.leads.at(-1)?.count ?? 0;
@@ -151,7 +148,7 @@ export function Overview({ workspace }: { workspace: Workspace }) {
               }
             >
               <ul class="plain-list">
-                {leads.rows.value.slice(0, NEWEST).map((lead) => (
+                {overview.newest.value.map((lead) => (
                   <li key={lead.id}>
                     <LeadRow
                       lead={lead}

@@ -1,0 +1,208 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { captureLead } from '../../tests/contract/operations.ts';
+import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
+import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import { editLead, insertLeads, numberedId, numberedIds, settleFeed } from '../../tests/rig/numbered-leads.ts';
+import type { LeadFilter } from './lead-filter.ts';
+
+let api: TestApi;
+let proxy: FaultyProxy;
+let view: OpenWorkspace;
+beforeAll(async () => {
+  api = await startApi();
+  proxy = await startFaultyProxy(api.url);
+});
+afterAll(async () => {
+  await proxy.close();
+  await api.close();
+});
+beforeEach(async () => {
+  proxy.set('pass');
+  await api.sql('truncate kv_store_3cbf86a5');
+});
+afterEach(() => view.close());
+
+/** An open list, read to its end. */
+async function open(filter: Partial<LeadFilter> = {}) {
+  await settleFeed(api);
+  view = await openWorkspace(proxy.url, api.adminKey);
+  view.leads.filter.value = { ...view.leads.filter.value, ...filter };
+  await view.leads.start(view.signal);
+  while (view.leads.nextCursor.value) await view.leads.loadMore();
+  return view.leads;
+}
+const ids = () => view.leads.rows.value.map(({ id }) => id);
+const nameOf = (number: number) => view.leads.rows.value.find(({ id }) => id === numberedId(number))?.name;
+
+/** One look at the feed, once it tells of all that was written. */
+async function look(): Promise<void> {
+  await settleFeed(api);
+  await view.look();
+}
+
+describe('an open list shows', () => {
+  it('a lead that came in through the form, on top, as one that arrived', async () => {
+    await insertLeads(api, 1, 3);
+    await open();
+    const id = await captureLead(api, { name: 'Siti' });
+    await look();
+    expect(ids()).toEqual([id, ...numberedIds(3, 1)]);
+    expect([...view.leads.arrived.value]).toEqual([id]);
+    expect([...view.leads.unseen.value]).toEqual([id]);
+    view.leads.clearArrived();
+    expect(view.leads.arrived.value.size).toBe(0);
+  });
+
+  it('what another admin and what somebody in psql changed, near the top and far below', async () => {
+    await insertLeads(api, 1, 90);
+    await open();
+    await api.request('PATCH', `/leads/${numberedId(90)}`, { body: { name: 'By an admin' } });
+    await api.request('PATCH', `/leads/${numberedId(2)}`, { body: { name: 'By an admin' } });
+    await editLead(api, numberedId(89), { name: 'By hand' });
+    await editLead(api, numberedId(1), { name: 'By hand' });
+    await look();
+    expect([90, 2, 89, 1].map(nameOf)).toEqual(['By an admin', 'By an admin', 'By hand', 'By hand']);
+    expect(ids()).toEqual(numberedIds(90, 1));
+    expect(view.leads.arrived.value.size).toBe(0);
+  });
+
+  it('no lead any more that was deleted, and none of them stays selected', async () => {
+    await insertLeads(api, 1, 90);
+    const leads = await open();
+    leads.select([numberedId(90), numberedId(50), numberedId(10), numberedId(9)]);
+    await api.request('DELETE', `/leads/${numberedId(90)}`);
+    await api.request('DELETE', `/leads/${numberedId(10)}`);
+    await api.sql('delete from kv_store_3cbf86a5 where key = $1', [`lead:${numberedId(9)}`]);
+    await look();
+    expect(ids()).toEqual([...numberedIds(89, 11), ...numberedIds(8, 1)]);
+    expect([...leads.selected.value]).toEqual([numberedId(50)]);
+  });
+
+  it('more new leads than a page at once, without a gap', async () => {
+    await insertLeads(api, 1, 30);
+    const leads = await open();
+    await insertLeads(api, 31, 330);
+    await look();
+    expect(ids()[0]).toBe(numberedId(330));
+    while (leads.nextCursor.value) await leads.loadMore();
+    expect(ids()).toEqual(numberedIds(330, 1));
+  });
+
+  it('nothing once the table was emptied, and nothing stays selected', async () => {
+    await insertLeads(api, 1, 90);
+    const leads = await open();
+    leads.select(numberedIds(90, 60));
+    await api.sql('truncate kv_store_3cbf86a5');
+    await look();
+    expect(ids()).toEqual([]);
+    expect([leads.selected.value.size, leads.failure.value]).toEqual([0, null]);
+  });
+
+  it('older leads that are added later in their place, as the demo data', async () => {
+    await insertLeads(api, 1, 40);
+    await insertLeads(api, 42, 90);
+    await open();
+    await api.request('POST', '/seed');
+    await insertLeads(api, 41, 41);
+    await look();
+    expect(ids()).toHaveLength(96);
+    expect(ids()).toEqual(ids().toSorted().reverse());
+    await api.request('DELETE', '/seed');
+    await look();
+    expect(ids()).toEqual(numberedIds(90, 1));
+  });
+
+  it('no row any more that was spoilt by hand, and names it', async () => {
+    await insertLeads(api, 1, 90);
+    await open();
+    await editLead(api, numberedId(89), { email: null });
+    await editLead(api, numberedId(3), { email: null });
+    await look();
+    expect(view.leads.malformed.value.map(({ key }) => key)).toContain(`lead:${numberedId(89)}`);
+    while (view.leads.nextCursor.value) await view.leads.loadMore();
+    expect(ids()).toEqual([numberedId(90), ...numberedIds(88, 4), numberedId(2), numberedId(1)]);
+    expect(view.leads.malformed.value.map(({ key }) => key)).toEqual(
+      [89, 3].map((number) => `lead:${numberedId(number)}`),
+    );
+  });
+});
+
+describe('a filtered list', () => {
+  it('lets go of leads that changed out of it and takes in those that changed into it', async () => {
+    await insertLeads(api, 1, 80);
+    await insertLeads(api, 81, 90, { status: 'lost' });
+    await open({ status: 'new' });
+    await editLead(api, numberedId(85), { status: 'new' });
+    await editLead(api, numberedId(80), { status: 'contacted' });
+    await editLead(api, numberedId(3), { status: 'contacted' });
+    await look();
+    expect(ids()).toEqual([numberedId(85), ...numberedIds(79, 4), numberedId(2), numberedId(1)]);
+    await editLead(api, numberedId(3), { status: 'new' });
+    await look();
+    expect(ids()).toEqual([numberedId(85), ...numberedIds(79, 1)]);
+  });
+
+  it('does not take in what a search did not find', async () => {
+    await insertLeads(api, 1, 60, { name: 'Kitchen' });
+    await insertLeads(api, 61, 62, { name: 'Bath' });
+    await open({ q: 'kitchen' });
+    await editLead(api, numberedId(61), { phone: '1' });
+    await editLead(api, numberedId(1), { phone: '1' });
+    await look();
+    expect(view.leads.rows.value.at(-1)?.phone).toBe('1');
+    expect(ids()).toEqual(numberedIds(60, 1));
+  });
+});
+
+describe('on a bad day an open list', () => {
+  it('shows after the API is back what happened meanwhile, and stays where the user scrolled', async () => {
+    await insertLeads(api, 1, 90);
+    await open();
+    proxy.set('refuse');
+    await editLead(api, numberedId(5), { name: 'Meanwhile' });
+    await expect(view.look()).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(view.live.backend.value).toMatchObject({ state: 'offline' });
+    proxy.set('pass');
+    await look();
+    expect(nameOf(5)).toBe('Meanwhile');
+    expect(ids()).toEqual(numberedIds(90, 1));
+    expect(view.live.backend.value).toMatchObject({ state: 'connected' });
+  });
+
+  it.each([
+    ['refused', 'refuse'],
+    [
+      'answered with a failure',
+      { status: 500, json: { success: false, error: { code: 'internal', message: 'Sorry.', requestId: 'r' } } },
+    ],
+  ] as const)('loses no change whose rows were %s when it was told of it', async (_, mode) => {
+    await insertLeads(api, 1, 3);
+    await open();
+    proxy.set(mode, ({ path }) => path.startsWith('/leads'));
+    await editLead(api, numberedId(2), { name: 'Changed' });
+    await expect(look()).rejects.toMatchObject({ name: 'Failure' });
+    // Something else works, so that nothing looks wrong.
+    await view.live.watch(() => view.crm.session());
+    expect(nameOf(2)).toBeUndefined();
+    proxy.set('pass');
+    await look();
+    expect(nameOf(2)).toBe('Changed');
+  });
+
+  it('has no hole when the next page and a change come together', async () => {
+    await insertLeads(api, 1, 200);
+    await settleFeed(api);
+    view = await openWorkspace(proxy.url, api.adminKey);
+    const { leads } = view;
+    await leads.start(view.signal);
+    while (leads.nextCursor.value) {
+      const { length } = ids();
+      await editLead(api, numberedId(200), { name: `${length}` });
+      await editLead(api, numberedId(201 - length), { name: `${length}` });
+      await Promise.all([leads.loadMore(), view.look(), leads.loadMore()]);
+    }
+    await look();
+    expect(ids()).toEqual(numberedIds(200, 1));
+  });
+});

@@ -1,0 +1,40 @@
+/** What the extension's own code needs to run in Node: the browser's APIs, by WXT's fake. Import it before anything of the extension. */
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Failure } from '../../extension/services/failure.ts';
+import type { Connection } from '../../extension/services/storage.ts';
+
+Object.assign(globalThis, { chrome: fakeBrowser });
+
+export { fakeBrowser };
+
+/**
+ * A workspace on a connection of its own, as the app opens one. It is not started, since that follows the page it is shown on:
+ * start its models, and look at the feed by `look()`.
+ */
+export async function openWorkspace(url: string, key: string, id: string = crypto.randomUUID()) {
+  const { saveCredential } = await import('../../extension/services/credentials.ts');
+  const { createToasts } = await import('../../extension/models/toasts.ts');
+  const { createWorkspace } = await import('../../extension/models/workspace.ts');
+  const connection: Connection = { id, name: 'Test', url, method: 'key' };
+  await saveCredential(id, { kind: 'key', key }, false);
+  const signedOut: Failure[] = [];
+  const workspace = createWorkspace({
+    connection,
+    toasts: createToasts(),
+    onSignedOut: (failure) => signedOut.push(failure),
+  });
+  const end = new AbortController();
+  return {
+    ...workspace,
+    connectionId: id,
+    signedOut,
+    /** Of the view; `close` ends it. */
+    signal: end.signal,
+    close: () => end.abort(),
+    look: () => workspace.live.poll(end.signal),
+    /** What the last toasts said, the newest first. */
+    said: () =>
+      workspace.toasts.toasts.value.map(({ message, detail }) => (detail ? `${message} ${detail}` : message)).reverse(),
+  };
+}
+export type OpenWorkspace = Awaited<ReturnType<typeof openWorkspace>>;

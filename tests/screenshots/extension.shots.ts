@@ -1,0 +1,210 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeConnectionCode } from '../../shared/connection-code.ts';
+import { startApi, type TestApi } from '../rig/api.ts';
+import { type Extension, openExtension } from '../rig/extension.ts';
+import { type FaultyProxy, startFaultyProxy } from '../rig/faulty-proxy.ts';
+
+const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
+/** Of the header, as a person would name it. */
+const NAME = 'Studio';
+
+/** One connected user in each colour scheme, on an API with demo data. */
+function useStudio(options: Parameters<typeof openExtension>[0]) {
+  let api: TestApi;
+  let proxy: FaultyProxy;
+  let extension: Extension;
+  beforeAll(async () => {
+    await mkdir(FOLDER, { recursive: true });
+    [api, extension] = await Promise.all([startApi(), openExtension({ reducedMotion: 'reduce', ...options })]);
+    proxy = await startFaultyProxy(api.url);
+  });
+  afterAll(async () => {
+    await extension?.close();
+    await proxy?.close();
+    await api?.close();
+  });
+  return {
+    api: () => api,
+    proxy: () => proxy,
+    extension: () => extension,
+    async connect(): Promise<Page> {
+      const page = await extension.open('popup');
+      await page.getByLabel('Connection code').fill(encodeConnectionCode({ url: proxy.url, key: api.adminKey }));
+      await page.getByRole('button', { name: 'Connect', exact: true }).click();
+      await page.getByText('Backend Connected').waitFor();
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByLabel('Name of the connection').fill(NAME);
+      await page.getByRole('button', { name: 'Rename' }).click();
+      await page.getByRole('button', { name: 'Back', exact: true }).click();
+      return page;
+    },
+  };
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  // Charts and toasts are part of the picture only once they are there, and gone.
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `${FOLDER}${name}.png` });
+  expect(name).toMatch(/^[a-z0-9-]+$/);
+}
+
+async function closeToasts(page: Page): Promise<void> {
+  const close = page.locator('.toasts').getByRole('button', { name: 'Dismiss' });
+  while ((await close.count()) > 0) await close.first().click();
+}
+
+const open = (page: Page, tab: string) => page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+
+describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+  const studio = useStudio({ colorScheme });
+
+  it('every screen', async () => {
+    const { extension, api } = studio;
+    const connect = await extension().open('popup');
+    await connect.getByText('Where do I find it?').click();
+    await shoot(connect, `popup-connect-${colorScheme}`);
+    await connect.getByLabel('Connection code').fill('http://127.0.0.1:8787');
+    await connect.getByRole('button', { name: 'Connect', exact: true }).click();
+    await connect.getByText(/an address, not/).waitFor();
+    await shoot(connect, `popup-connect-error-${colorScheme}`);
+    await connect.close();
+
+    const page = await studio.connect();
+    await page.getByText('No leads yet').waitFor();
+    await shoot(page, `popup-empty-${colorScheme}`);
+    await page.getByRole('button', { name: 'Seed Data' }).click();
+    await page.getByText('Website form:').waitFor();
+    await page.getByText('David Lim').waitFor();
+    await closeToasts(page);
+    await page.locator('.screen').evaluate((screen) => screen.scrollTo(0, 0));
+    await shoot(page, `popup-overview-${colorScheme}`);
+    await open(page, 'Leads');
+    await page.locator('.list-pane .lead-row').first().waitFor();
+    await shoot(page, `popup-leads-${colorScheme}`);
+    await page.getByLabel('Select Priya Nair').check();
+    await page.getByLabel('Select Jason Wong Kah Wai').check();
+    await shoot(page, `popup-bulk-${colorScheme}`);
+    await page.getByRole('button', { name: 'Clear the selection' }).click();
+    await page.getByLabel('Search leads').fill('nobody has this');
+    await page.getByText('No lead matches.').waitFor();
+    await shoot(page, `popup-no-match-${colorScheme}`);
+    await page.getByRole('button', { name: 'Clear search and filters' }).click();
+
+    await page.locator('.list-pane .lead-open').filter({ hasText: 'David Lim' }).click();
+    await page.getByRole('radio', { name: 'Contacted' }).click();
+    await page.getByText(/Stored .* · verified/).waitFor();
+    await shoot(page, `popup-lead-${colorScheme}`);
+    const id = await page.evaluate(() =>
+      document.querySelector('[data-lead][aria-current]')?.getAttribute('data-lead'),
+    );
+    await page.getByRole('textbox', { name: 'Notes' }).fill('Wants a quote for the pantry too.');
+    await api().request('PATCH', `/leads/${id}`, { body: { notes: 'Visit on Tuesday, 10 am.' } });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByTestId('conflict').waitFor();
+    await shoot(page, `popup-conflict-${colorScheme}`);
+    await page.getByRole('button', { name: 'Edit both together' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText(/Stored .* · verified/).waitFor();
+
+    await api().request('POST', '/leads', {
+      key: null,
+      body: { email: 'bot@example.com', name: 'Buy Now', lf_extra: 'x' },
+    });
+    await open(page, 'Overview');
+    await open(page, 'Leads');
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: /Held/ }).click();
+    await page.getByRole('button', { name: 'Release' }).waitFor();
+    await shoot(page, `popup-held-${colorScheme}`);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    await shoot(page, `popup-settings-${colorScheme}`);
+
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await open(page, 'Leads');
+    await page.locator('.list-pane .lead-open').filter({ hasText: 'Priya Nair' }).click();
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+
+    for (const surface of ['sidepanel', 'tab'] as const) {
+      const other = await extension().open(surface);
+      await open(other, 'Overview');
+      await other.getByText('Website form:').waitFor();
+      await shoot(other, `${surface}-overview-${colorScheme}`);
+      await open(other, 'Leads');
+      await other.getByRole('heading', { name: 'Timeline' }).waitFor();
+      await shoot(other, `${surface}-lead-${colorScheme}`);
+      await other.close();
+    }
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    studio.proxy().set('refuse');
+    await page.getByText('Backend Offline').waitFor();
+    await shoot(page, `popup-offline-${colorScheme}`);
+    studio.proxy().set('pass');
+    await page.close();
+  }, 180_000);
+});
+
+describe('hostile and many', () => {
+  const studio = useStudio({ colorScheme: 'light' });
+
+  it('names of attackers, 10,000 rows, right to left, an error', async () => {
+    await studio.api().sql(
+      `insert into kv_store_3cbf86a5 (key, value)
+       select 'lead:' || id, jsonb_build_object('id', id, 'email', 'person' || n || '@example.com', 'name', 'Person ' || n,
+         'status', (array['new', 'contacted', 'qualified', 'converted', 'lost'])[1 + n % 5], 'source', 'newsletter',
+         'createdAt', to_char(now() at time zone 'UTC' - n * interval '7 minutes', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+       from (select n, 'lead_' || (1760000000000 - n) || '_many00000' as id from generate_series(1, 10000) as n) as made`,
+    );
+    const page = await studio.connect();
+    await open(page, 'Leads');
+    await page.getByText('Person 1', { exact: true }).waitFor();
+    await page.locator('.virtual-list').evaluate((list) => list.scrollTo(0, 400));
+    await shoot(page, 'popup-10000-rows');
+    const names = [
+      '<img src=x onerror=alert(1)>',
+      'ليلى العلي',
+      '👩‍👩‍👧‍👦 Tan',
+      'W'.repeat(10_000),
+      '=HYPERLINK("javascript:x")',
+    ];
+    for (const [i, name] of names.entries()) {
+      const id = `lead_177000000000${i}_hostile00`;
+      const value = {
+        id,
+        name,
+        email: 'x@example.com',
+        status: 'new',
+        source: 'chatbot',
+        createdAt: new Date().toISOString(),
+      };
+      await studio
+        .api()
+        .sql('insert into kv_store_3cbf86a5 (key, value) values ($1, $2)', [`lead:${id}`, JSON.stringify(value)]);
+    }
+    await page.getByRole('button', { name: '5 new' }).click();
+    await page.locator('[data-lead=lead_1770000000004_hostile00]').waitFor();
+    await shoot(page, 'popup-hostile');
+    await page.evaluate(() => {
+      document.documentElement.dir = 'rtl';
+    });
+    await shoot(page, 'popup-rtl');
+    await page.evaluate(() => {
+      document.documentElement.dir = 'ltr';
+    });
+    const internal = {
+      success: false,
+      error: { code: 'internal', message: 'Something went wrong on our side.', requestId: '5f0c' },
+    };
+    studio.proxy().set({ status: 500, json: internal }, ({ path }) => path.startsWith('/leads?'));
+    await page.getByLabel('Source').selectOption('questionnaire');
+    await page.getByText('Something went wrong on our side.').first().waitFor();
+    await shoot(page, 'popup-error');
+    await page.close();
+  }, 180_000);
+});
