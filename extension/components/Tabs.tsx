@@ -1,5 +1,5 @@
 import type { TargetedKeyboardEvent } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { formatNumber } from './number-format.ts';
 import { isRtl, rovingTarget } from './roving.ts';
 
@@ -21,8 +21,12 @@ export function Tabs({ label, tabs, selected, onSelect }: Props) {
     tabs.findIndex(({ id }) => id === selected),
   );
 
-  useLayoutEffect(() => {
-    list.current?.children[current]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  useEffect(() => {
+    // Not before the first frame, which it would delay by a layout of its own.
+    const frame = requestAnimationFrame(() =>
+      list.current?.children[current]?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
+    return () => cancelAnimationFrame(frame);
   }, [current]);
 
   const move = (event: TargetedKeyboardEvent<HTMLDivElement>) => {

@@ -62,8 +62,7 @@ export function VirtualList(props: Props) {
   };
   kept.rows = new Map(drawn.map(draw));
 
-  const look = () => {
-    const { scrollTop = 0, clientHeight: height = 0 } = view.current ?? {};
+  const see = (scrollTop: number, height: number) =>
     setSeen((last) => {
       const next = visibleRange(scrollTop, height, rowHeight, count);
       const same = visibleRange(last.scrollTop, last.height, rowHeight, count);
@@ -71,18 +70,28 @@ export function VirtualList(props: Props) {
         ? last
         : { scrollTop, height };
     });
+
+  const askNearEnd = (scrollTop: number, height: number) => {
     const near = isNearEnd(scrollTop, height, rowHeight, count);
     if (near && count > 0 && askedAt.current !== count) onNearEnd?.();
     askedAt.current = near ? count : -1;
+  };
+
+  const look = () => {
+    const { scrollTop = 0, clientHeight: height = 0 } = view.current ?? {};
+    see(scrollTop, height);
+    askNearEnd(scrollTop, height);
   };
 
   const latest = useRef(look);
   latest.current = look;
 
   const anchor = useRowAnchor({ view, rows, rowHeight, count, keyOf, range });
-  useLayoutEffect(look);
+  // What was seen last is enough here: asking the page for its measures would lay it out once more before each frame.
+  useLayoutEffect(() => askNearEnd(seen.scrollTop, seen.height));
   useLayoutEffect(() => {
     if (!view.current) return;
+    // It tells the height for the first time before the first frame.
     const resized = new ResizeObserver(() => latest.current());
     resized.observe(view.current);
     return () => resized.disconnect();

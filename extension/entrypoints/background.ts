@@ -19,6 +19,8 @@ export default defineBackground({
       // An alarm outlives the worker; setting it again would put it off each time.
       if (!alarm) void browser.alarms.create(ALARM, { periodInMinutes: EVERY_MINUTES });
     });
+    // Some browsers keep no alarm beyond their end: this one wakes the worker, which sets it again.
+    browser.runtime.onStartup.addListener(() => void checkBackend());
     void checkBackend();
   },
 });

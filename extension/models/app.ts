@@ -1,6 +1,9 @@
 import { batch, signal } from '@preact/signals';
-import { forgetCredential, readCredential } from '../services/credentials.ts';
-import type { Failure } from '../services/failure.ts';
+import { createApi } from '../services/api.ts';
+import { showBadge } from '../services/badge.ts';
+import { currentToken, forgetCredential, readCredential, renewCredential } from '../services/credentials.ts';
+import { createCrm } from '../services/crm.ts';
+import { asFailure, type Failure } from '../services/failure.ts';
 import { activeConnection, type Connection, connections, forgetConnection } from '../services/storage.ts';
 import type { Surface } from '../services/surfaces.ts';
 import { createSettings } from './settings.ts';
@@ -9,6 +12,9 @@ import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** What the whole app shows: nothing yet, the form that connects, or one open connection. */
 export type Phase = 'starting' | 'connect' | 'open';
+
+/** A sign-in that is refused again so soon is not tried once more. */
+const REFUSALS_APART_MS = 60_000;
 
 /** The app of every surface. The worker, the popup and the side panel each have their own; they meet in storage only. */
 export function createApp(surface: Surface) {
@@ -20,9 +26,11 @@ export function createApp(surface: Surface) {
   const toasts = createToasts();
   let lifetime = new AbortController().signal;
   let running = new AbortController();
+  let lastRefusal = 0;
 
   function close(): void {
     running.abort();
+    toasts.clear();
     workspace.value = null;
   }
 
@@ -45,16 +53,33 @@ export function createApp(surface: Surface) {
 
   function showConnect(why: string | null = null): void {
     close();
+    void showBadge(null);
     batch(() => {
       reason.value = why;
       phase.value = 'connect';
     });
   }
 
+  /** Whether what is stored now is accepted: another view may have signed in anew, or this computer's clock be wrong. */
+  async function isAccepted(connection: Connection): Promise<boolean> {
+    try {
+      await renewCredential(connection);
+      await createCrm(createApi({ url: connection.url, token: () => currentToken(connection) })).session();
+      return true;
+    } catch (error) {
+      return !asFailure(error).endsSession;
+    }
+  }
+
   /** The notes being written are left in storage: they are there again after the next sign-in. */
   async function onSignedOut(connection: Connection, failure: Failure): Promise<void> {
-    showConnect(`${connection.name}: ${failure.message}`);
+    close();
+    phase.value = 'starting';
+    const isFirst = Date.now() - lastRefusal > REFUSALS_APART_MS;
+    lastRefusal = Date.now();
+    if (isFirst && (await isAccepted(connection))) return open(connection);
     await forgetCredential(connection.id);
+    showConnect(`${connection.name}: ${failure.message}`);
   }
 
   async function refreshKnown(): Promise<void> {
@@ -98,12 +123,12 @@ export function createApp(surface: Surface) {
       const { signOut } = await import('../services/supabase-auth.ts');
       await signOut(connection.supabase, credential);
     },
+    /** Takes the connection and all that is kept for it away, unsaved notes too. */
     async remove(connection: Connection): Promise<void> {
-      const wasOpen = workspace.value?.connection.id === connection.id;
-      await this.signOut(connection);
+      const left = this.signOut(connection);
       await forgetConnection(connection.id);
       await refreshKnown();
-      if (wasOpen) showConnect();
+      await left;
     },
     async start(signal: AbortSignal): Promise<void> {
       lifetime = signal;

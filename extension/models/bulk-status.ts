@@ -1,13 +1,15 @@
 import { signal } from '@preact/signals';
 import type { LeadPatch } from '../../shared/lead.ts';
-import type { Crm } from '../services/crm.ts';
-import { asFailure } from '../services/failure.ts';
+import { type Crm, versionOf } from '../services/crm.ts';
+import { asFailure, Failure } from '../services/failure.ts';
 import type { Leads } from './leads.ts';
 import type { Live } from './live.ts';
 import type { Toasts } from './toasts.ts';
 
 /** How many requests are under way at once; the API counts them, and the page must stay fluent. */
 const AT_ONCE = 4;
+
+type Status = NonNullable<LeadPatch['status']>;
 
 export interface BulkProgress {
   done: number;
@@ -19,44 +21,63 @@ export function createBulkStatus({ crm, live, leads, toasts }: { crm: Crm; live:
   const progress = signal<BulkProgress | null>(null);
   let cancel = new AbortController();
 
-  async function run(status: NonNullable<LeadPatch['status']>): Promise<void> {
-    if (progress.value) return;
-    const ids = [...leads.selected.value];
-    const waiting = [...ids];
+  /** One write, on the lead as the user saw it. @throws when it was not made, or the row says something else afterwards */
+  async function change(id: string, status: Status, seen: string | null): Promise<void> {
+    const lead = await live.watch(() => crm.updateLead(id, { status }, versionOf(seen)));
+    if (lead.status !== status)
+      throw new Failure('outdated', `The row of ${id} does not say ${status} after the change.`);
+  }
+
+  async function run(
+    status: Status,
+    targets: ReadonlyMap<string, string | null> = leads.selected.value,
+  ): Promise<void> {
+    if (progress.value || targets.size === 0) return;
+    const waiting = [...targets];
     const failed = new Map<string, unknown>();
     cancel = new AbortController();
-    progress.value = { done: 0, total: ids.length };
+    progress.value = { done: 0, total: targets.size };
     const work = async () => {
-      for (let id = waiting.shift(); id !== undefined && !cancel.signal.aborted; id = waiting.shift()) {
-        const one = id;
+      while (!cancel.signal.aborted) {
+        const next = waiting.shift();
+        if (next === undefined) return;
+        const [id, seen] = next;
         try {
-          await live.watch(() => crm.updateLead(one, { status }));
+          await change(id, status, seen);
         } catch (error) {
-          failed.set(one, error);
+          failed.set(id, error);
           // The next would only wait for the same silence.
           if (asFailure(error).isAway) cancel.abort();
         }
-        progress.value = { done: (progress.value?.done ?? 0) + 1, total: ids.length };
+        progress.value = { done: (progress.value?.done ?? 0) + 1, total: targets.size };
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     progress.value = null;
-    const left = [...failed.keys(), ...waiting];
+    const left = [...failed.keys(), ...waiting.map(([id]) => id)];
     leads.select(left);
-    const stored = ids.length - left.length;
-    const first = failed.values().next().value;
-    if (first !== undefined) {
-      const rest = `${stored} of ${ids.length} were changed; the others are still selected.`;
-      toasts.show({
-        tone: 'danger',
-        message: `Not every lead was changed: ${asFailure(first).message}`,
-        detail: rest,
-        action: { label: 'Retry', onAction: () => void run(status) },
-      });
-    } else {
-      toasts.show({ tone: 'good', message: `${stored} of ${ids.length} leads are ${status} now.` });
-    }
+    report(status, targets.size, left, failed.values().next().value);
   }
+
+  function report(status: Status, total: number, left: readonly string[], error: unknown): void {
+    const stored = total - left.length;
+    if (left.length === 0) {
+      toasts.show({ tone: 'good', message: `${stored} of ${total} leads are ${status} now.` });
+      return;
+    }
+    const failure = error === undefined ? null : asFailure(error);
+    const rest = `${stored} of ${total} were changed; the others are still selected.`;
+    const unknown = failure?.isAway ? ' Of those under way it is not known: they are read again.' : '';
+    toasts.show({
+      tone: failure ? 'danger' : 'info',
+      message: failure ? `Not every lead was changed: ${failure.message}` : 'Stopped before every lead was changed.',
+      detail: rest + unknown,
+      action: { label: 'Retry', onAction: () => void run(status, versionsOf(left)) },
+    });
+  }
+
+  /** As they are selected now, or else as they are stored: the user has been told why the first try failed. */
+  const versionsOf = (ids: readonly string[]) => new Map(ids.map((id) => [id, leads.selected.value.get(id) ?? null]));
 
   return { progress, run, cancel: () => cancel.abort() };
 }

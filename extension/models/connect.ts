@@ -33,12 +33,14 @@ function explainCode(code: string): string {
 
 const nameOf = (url: string) => {
   const { hostname, port } = new URL(url);
-  const isHere = /^(localhost|127\.|\[::1\])/.test(hostname);
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
   return isHere ? (port === '8787' ? 'Local' : `Local :${port}`) : hostname.replace(/\.supabase\.(co|in)$/, '');
 };
 
 /** The form that connects to a CRM, and what is wrong with what was entered. */
 export function createConnect({ onConnected }: { onConnected: (connection: Connection) => void }) {
+  /** The host that the user has been told the password goes to. */
+  let confirmed: string | null = null;
   const busy = signal(false);
   const errors = signal<Partial<Record<ConnectField, string>>>({});
 
@@ -50,7 +52,6 @@ export function createConnect({ onConnected }: { onConnected: (connection: Conne
       id: known?.id ?? crypto.randomUUID(),
       name: known?.name ?? nameOf(found.url),
       url: found.url,
-      method: credential.kind === 'key' ? 'key' : 'supabase',
       ...(account !== undefined && { account }),
       ...(found.auth.supabase && { supabase: found.auth.supabase }),
     };
@@ -78,6 +79,25 @@ export function createConnect({ onConnected }: { onConnected: (connection: Conne
       return await discover(readAddress(address));
     } catch (error) {
       throw new Wrong(field, asFailure(error).message);
+    }
+  }
+
+  /** /health names where people sign in, and anybody may write a /health: the password goes to a foreign host only on purpose. */
+  function confirmHost(signInUrl: string, apiUrl: string): void {
+    const { host, hostname, protocol } = new URL(readSafely(signInUrl));
+    if (hostname === new URL(apiUrl).hostname || confirmed === host) return;
+    confirmed = host;
+    throw new Wrong(
+      'form',
+      `Your password would go to ${protocol}//${host}, where this API lets people sign in. If that is your project, press Sign in again.`,
+    );
+  }
+
+  function readSafely(signInUrl: string): string {
+    try {
+      return readAddress(signInUrl);
+    } catch (error) {
+      throw new Wrong('address', `This API names a sign-in that cannot be used. ${asFailure(error).message}`);
     }
   }
 
@@ -134,6 +154,7 @@ export function createConnect({ onConnected }: { onConnected: (connection: Conne
           );
         }
         const account = email.trim();
+        confirmHost(found.auth.supabase.url, found.url);
         // Only who signs in with an account loads what that takes.
         const { signIn } = await import('../services/supabase-auth.ts');
         const credential = await signIn(found.auth.supabase, account, password).catch((error) => {
@@ -142,9 +163,6 @@ export function createConnect({ onConnected }: { onConnected: (connection: Conne
         });
         await keep(found, credential, stay, account);
       }),
-    clearErrors(): void {
-      errors.value = {};
-    },
   };
 }
 

@@ -14,7 +14,11 @@ export function createHeld({ crm, live, toasts }: { crm: Crm; live: Live; toasts
   /** Id of the one that is being released or deleted. */
   const busy = signal<string | null>(null);
 
+  let isLoading = false;
+
   async function load(cursor?: string): Promise<void> {
+    if (cursor !== undefined && isLoading) return;
+    isLoading = true;
     try {
       const page = await live.watch(() => crm.listHeld(cursor));
       batch(() => {
@@ -25,6 +29,8 @@ export function createHeld({ crm, live, toasts }: { crm: Crm; live: Live; toasts
       });
     } catch (error) {
       failure.value = asFailure(error);
+    } finally {
+      isLoading = false;
     }
   }
 

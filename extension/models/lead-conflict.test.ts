@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LeadPatch } from '../../shared/lead.ts';
 import { captureLead } from '../../tests/contract/operations.ts';
 import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { editLead, insertLeads, numberedId } from '../../tests/rig/numbered-leads.ts';
@@ -64,7 +65,7 @@ describe('no question is asked about a change', () => {
     expect(view.said()[0]).toMatch(/^Saving failed: .* It is not known whether it was saved/);
     proxy.set('pass');
     view.toasts.toasts.value.at(-1)?.action?.onAction();
-    await vi.waitFor(() => expect(model.stored.value).toMatchObject({ verified: true }));
+    await eventually(() => expect(model.stored.value).toMatchObject({ verified: true }));
     expect([model.conflict.value, view.said()]).toEqual([null, []]);
   });
 });
@@ -135,7 +136,10 @@ describe('when two write a note', () => {
   it('what the second wrote stays in the editor and in the draft', async () => {
     const model = await both();
     expect([model.noteText.value, model.hasUnsavedNote.value]).toEqual(['Mine', true]);
-    expect([await kept(model), (await row())?.notes]).toEqual([expect.objectContaining({ text: 'Mine' }), 'Theirs']);
+    expect([await kept(model), (await row())?.notes]).toEqual([
+      expect.objectContaining({ inserted: 'Mine' }),
+      'Theirs',
+    ]);
   });
 
   it('the second may store their own', async () => {
@@ -164,7 +168,7 @@ describe('when two write a note', () => {
     model.writeNote('Mine, and more');
     model.combineNotes();
     expect([model.conflict.value, model.noteText.value]).toEqual([null, 'Theirs\n\nMine, and more']);
-    expect(await kept(model)).toMatchObject({ text: 'Theirs\n\nMine, and more' });
+    expect(await kept(model)).toMatchObject({ inserted: '\n\nMine, and more' });
     await model.saveNote();
     expect([model.conflict.value, (await row())?.notes]).toEqual([null, 'Theirs\n\nMine, and more']);
   });

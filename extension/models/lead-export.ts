@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Lead } from '../../shared/lead.ts';
 import { PAGE_LIMIT } from '../../shared/limits.ts';
 import type { Crm, LeadsPage, LeadsQuery } from '../services/crm.ts';
-import { asFailure } from '../services/failure.ts';
+import { asFailure, Failure } from '../services/failure.ts';
 import { saveFile } from '../services/files.ts';
 import { toQuery } from './lead-filter.ts';
 import type { Leads } from './leads.ts';
@@ -21,20 +21,44 @@ export function createLeadExport({ crm, live, leads, toasts }: { crm: Crm; live:
   const progress = signal<ExportProgress | null>(null);
   let cancel = new AbortController();
 
-  async function readAll(signal: AbortSignal): Promise<{ found: Lead[]; malformed: number }> {
+  /** Keys of the leads that the feed names after a cursor, by the cursor of each change. */
+  async function changesSince(after: string, signal: AbortSignal): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for (let cursor = after, more = true; more; ) {
+      const from = cursor;
+      const page = await live.watch(() => crm.listChanges(from, signal));
+      for (const { key, cursor: at } of page.changes) if (key.startsWith('lead:') || key === '*') found.set(at, key);
+      ({ nextCursor: cursor, more } = page);
+    }
+    return found;
+  }
+
+  async function readAll(signal: AbortSignal): Promise<{ found: Lead[]; malformed: number; changed: number }> {
     const query = { ...toQuery(leads.filter.value, new Date()), limit: PAGE_LIMIT };
     const found: Lead[] = [];
     let malformed = 0;
+    let since = '';
+    let told = new Map<string, string>();
     let cursor: string | null = '';
     while (cursor !== null) {
       const more: LeadsQuery = cursor === '' ? { total: '1' } : { cursor };
       const page: LeadsPage = await live.watch(() => crm.listLeads({ ...query, ...more }, signal));
       found.push(...page.leads);
       malformed += page.malformed.length;
+      if (since === '') {
+        since = page.changesCursor;
+        // A cursor may lie before what the page shows already.
+        told = await changesSince(since, signal);
+      }
+      if (cursor !== '' && page.nextCursor !== null && page.nextCursor >= cursor) {
+        throw new Failure('outdated', 'The API gave the same page twice, so the list has no end.');
+      }
       cursor = page.nextCursor;
       progress.value = { done: found.length, total: page.total ?? progress.value?.total ?? null };
     }
-    return { found, malformed };
+    // Pages are snapshots one after the other: whoever reads the file must know what changed in between.
+    const changes = [...(await changesSince(since, signal))].filter(([at]) => !told.has(at));
+    return { found, malformed, changed: new Set(changes.map(([, key]) => key)).size };
   }
 
   async function run(format: keyof typeof TYPES): Promise<void> {
@@ -42,7 +66,7 @@ export function createLeadExport({ crm, live, leads, toasts }: { crm: Crm; live:
     cancel = new AbortController();
     progress.value = { done: 0, total: null };
     try {
-      const { found, malformed } = await readAll(cancel.signal);
+      const { found, malformed, changed } = await readAll(cancel.signal);
       // Only who exports loads the writer.
       const content =
         format === 'csv' ? (await import('../services/csv.ts')).leadsToCsv(found) : JSON.stringify(found, null, 2);
@@ -50,7 +74,8 @@ export function createLeadExport({ crm, live, leads, toasts }: { crm: Crm; live:
       // Spreadsheets take UTF-8 for what it is only behind this mark.
       saveFile(`leads-${day}.${format}`, format === 'csv' ? ['\ufeff', content] : [content], TYPES[format]);
       const odd = malformed > 0 ? ` ${malformed} rows that are no leads were left out.` : '';
-      toasts.show({ tone: 'good', message: `${found.length} leads are in the file.${odd}` });
+      const moved = changed > 0 ? ` ${changed} changed while it was written: export again for one moment's state.` : '';
+      toasts.show({ tone: 'good', message: `${found.length} leads are in the file.${odd}${moved}` });
     } catch (error) {
       if (cancel.signal.aborted)
         toasts.show({ tone: 'info', message: 'The export was cancelled. No file was written.' });

@@ -1,7 +1,9 @@
-import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+// Long because a note has many ways to be lost and each is one case.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { captureLead } from '../../tests/contract/operations.ts';
 import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { eventually } from '../../tests/rig/eventually.ts';
+import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { insertLeads, numberedId } from '../../tests/rig/numbered-leads.ts';
 import type { Crm } from '../services/crm.ts';
@@ -50,8 +52,15 @@ describe('a note', () => {
     model.writeNote('  Wants oak.\n');
     expect([model.hasUnsavedNote.value, await storedNotes()]).toEqual([true, null]);
     await model.saveNote();
-    expect([await storedNotes(), model.noteText.value, model.hasUnsavedNote.value]).toEqual(['Wants oak.', 'Wants oak.', false]);
-    expect([await kept(), model.stored.value]).toEqual([null, expect.objectContaining({ field: 'notes', verified: true })]);
+    expect([await storedNotes(), model.noteText.value, model.hasUnsavedNote.value]).toEqual([
+      'Wants oak.',
+      'Wants oak.',
+      false,
+    ]);
+    expect([await kept(), model.stored.value]).toEqual([
+      null,
+      expect.objectContaining({ field: 'notes', verified: true }),
+    ]);
   });
 
   it('that is emptied is removed', async () => {
@@ -74,7 +83,7 @@ describe('a note', () => {
     const model = await open();
     model.writeNote('Half a');
     await model.save({ status: 'contacted' });
-    expect([model.noteText.value, await kept()]).toEqual(['Half a', expect.objectContaining({ text: 'Half a' })]);
+    expect([model.noteText.value, await kept()]).toEqual(['Half a', expect.objectContaining({ inserted: 'Half a' })]);
     model.writeNote('Half a note');
     await model.saveNote();
     expect([model.conflict.value, await storedNotes()]).toEqual([null, 'Half a note']);
@@ -92,8 +101,17 @@ describe('a note', () => {
     });
     model.writeNote('First');
     await model.saveNote();
-    expect([await storedNotes(), model.noteText.value, model.hasUnsavedNote.value]).toEqual(['First', 'First, second', true]);
-    expect(await kept()).toEqual({ text: 'First, second', startedFrom: model.lead.value?.updatedAt });
+    expect([await storedNotes(), model.noteText.value, model.hasUnsavedNote.value]).toEqual([
+      'First',
+      'First, second',
+      true,
+    ]);
+    expect(await kept()).toEqual({
+      inserted: ', second',
+      keptBefore: 5,
+      keptAfter: 0,
+      startedFrom: model.lead.value?.updatedAt,
+    });
     await model.saveNote();
     expect([model.conflict.value, await storedNotes(), await kept()]).toEqual([null, 'First, second', null]);
   });
@@ -104,10 +122,13 @@ describe('a note', () => {
     proxy.set('refuse');
     await model.saveNote();
     expect(view.said()[0]).toMatch(/^Saving failed: .* It is not known whether it was saved/);
-    expect([model.noteText.value, await kept()]).toEqual(['Wants oak.', expect.objectContaining({ text: 'Wants oak.' })]);
+    expect([model.noteText.value, await kept()]).toEqual([
+      'Wants oak.',
+      expect.objectContaining({ inserted: 'Wants oak.' }),
+    ]);
     proxy.set('pass');
     view.toasts.toasts.value.at(-1)?.action?.onAction();
-    await vi.waitFor(async () => expect(await kept()).toBeNull());
+    await eventually(async () => expect(await kept()).toBeNull());
     expect([await storedNotes(), model.hasUnsavedNote.value]).toEqual(['Wants oak.', false]);
   });
 });
@@ -117,7 +138,7 @@ describe('a half-written note', () => {
   async function writeAndClose(text: string) {
     const model = await open();
     model.writeNote(text);
-    await vi.waitFor(async () => expect(await kept()).toMatchObject({ text }));
+    await eventually(async () => expect(await kept()).toMatchObject({ inserted: text }));
   }
 
   it('is there again when the popup is opened again, and can be stored', async () => {
@@ -130,8 +151,11 @@ describe('a half-written note', () => {
 
   it('is kept as typed text and the time of what the user saw, and nothing of the lead', async () => {
     await writeAndClose('Half a note');
-    const [row] = await api.sql<{ at: string }>(`select value ->> 'updatedAt' as at from kv_store_3cbf86a5 where key = $1`, [`lead:${id}`]);
-    expect(await kept()).toEqual({ text: 'Half a note', startedFrom: row?.at });
+    const [row] = await api.sql<{ at: string }>(
+      `select value ->> 'updatedAt' as at from kv_store_3cbf86a5 where key = $1`,
+      [`lead:${id}`],
+    );
+    expect(await kept()).toEqual({ inserted: 'Half a note', keptBefore: 0, keptAfter: 0, startedFrom: row?.at });
   });
 
   it('meets the note that somebody else stored meanwhile as a conflict, not over it', async () => {
@@ -160,6 +184,15 @@ describe('a half-written note', () => {
     await api.request('DELETE', `/leads/${id}`);
     const model = await open();
     expect([model.isGone.value, model.noteText.value, model.hasUnsavedNote.value]).toEqual([true, 'Half a note', true]);
+  });
+
+  it('in a stored one is kept without it, and put back into it', async () => {
+    await patch({ notes: 'Call Mrs Tan, +60 12-345 6789' });
+    const model = await open();
+    model.writeNote('Call Mrs Tan tomorrow, +60 12-345 6789');
+    await eventually(async () => expect(await kept()).toMatchObject({ inserted: ' tomorrow' }));
+    expect(JSON.stringify(await kept())).not.toMatch(/Tan|345/);
+    expect((await open()).noteText.value).toBe('Call Mrs Tan tomorrow, +60 12-345 6789');
   });
 
   it('belongs to its lead and its connection', async () => {

@@ -1,12 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LeadPatch } from '../../shared/lead.ts';
+// Long because one lead is read, saved and deleted against the same API.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Lead, LeadPatch } from '../../shared/lead.ts';
 import { captureLead } from '../../tests/contract/operations.ts';
 import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { editLead, settleFeed } from '../../tests/rig/numbered-leads.ts';
 import type { Crm } from '../services/crm.ts';
-import { createLead } from './lead.ts';
+import { createLead, type LeadModel } from './lead.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
@@ -62,7 +64,7 @@ describe('an opened lead', () => {
     await editLead(api, id, { phone: '123' });
     await settleFeed(api);
     await view.look();
-    await vi.waitFor(() => expect(model.lead.value).toMatchObject({ name: 'Anna', phone: '123' }));
+    await eventually(() => expect(model.lead.value).toMatchObject({ name: 'Anna', phone: '123' }));
     expect(model.history.value?.map(({ actor }) => actor)).toEqual(['form', 'key:admin', null]);
   });
 
@@ -72,7 +74,7 @@ describe('an opened lead', () => {
     await api.request('DELETE', `/leads/${id}`);
     await settleFeed(api);
     await view.look();
-    await vi.waitFor(() => expect(model.isGone.value).toBe(true));
+    await eventually(() => expect(model.isGone.value).toBe(true));
     expect(await model.save({ status: 'lost' })).toBe(false);
     expect(view.said()[0]).toMatch(/No lead has this id.*Nothing was saved\.$/);
   });
@@ -91,8 +93,8 @@ describe('an opened lead', () => {
     expect(model.failure.value).toMatchObject({ kind: 'unreachable' });
     proxy.set('pass');
     await view.look();
-    await vi.waitFor(() => expect(model.lead.value).toMatchObject({ name: 'Ann' }));
-    expect([model.failure.value, model.historyFailure.value]).toEqual([null, null]);
+    await eventually(() => expect(model.lead.value).toMatchObject({ name: 'Ann' }));
+    await eventually(() => expect([model.failure.value, model.historyFailure.value]).toEqual([null, null]));
   });
 
   it('never shows an older answer over a newer one', async () => {
@@ -163,14 +165,14 @@ describe('a change', () => {
     await follow();
     isSaving = true;
     const saved = model.save({ status: 'contacted' });
-    await vi.waitFor(() => expect(model.stored.value).not.toBeNull());
+    await eventually(() => expect(model.stored.value).not.toBeNull());
     isSaving = false;
     await patch({ phone: '123' });
     await settleFeed(api);
     await view.look();
     release();
     await saved;
-    await vi.waitFor(() => expect(model.lead.value).toMatchObject({ status: 'contacted', phone: '123' }));
+    await eventually(() => expect(model.lead.value).toMatchObject({ status: 'contacted', phone: '123' }));
   });
 
   it('is refused to a viewer, with the reason', async () => {
@@ -183,19 +185,25 @@ describe('a change', () => {
   });
 });
 
+/** What the question shows. */
+function seen({ lead }: LeadModel): Lead {
+  if (!lead.value) throw new Error('The lead is not there yet.');
+  return lead.value;
+}
+
 describe('deleting', () => {
   it('erases the row', async () => {
     const model = await open();
-    expect(await model.remove()).toBe(true);
+    expect(await model.remove(seen(model))).toBe(true);
     expect([await row(), view.said()]).toEqual([undefined, ['The lead is erased from the table.']]);
   });
 
   it('is refused when somebody changed the lead meanwhile, whom the view then shows', async () => {
     const model = await open();
     await patch({ notes: 'They called back!' });
-    expect(await model.remove()).toBe(false);
+    expect(await model.remove(seen(model))).toBe(false);
     expect(view.said()[0]).toMatch(/^Deleting failed: Someone else changed this lead/);
     expect(model.lead.value).toMatchObject({ notes: 'They called back!' });
-    expect(await model.remove()).toBe(true);
+    expect(await model.remove(seen(model))).toBe(true);
   });
 });

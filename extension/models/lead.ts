@@ -2,11 +2,12 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { Change } from '../../shared/changes.ts';
 import type { Lead, LeadPatch } from '../../shared/lead.ts';
-import type { Crm } from '../services/crm.ts';
-import { asFailure, type Failure } from '../services/failure.ts';
-import { draft } from '../services/storage.ts';
+import { type Crm, versionOf } from '../services/crm.ts';
+import { asFailure, type Failure, whatBecameOf } from '../services/failure.ts';
+import { type Draft, draft } from '../services/storage.ts';
 import { changedLeads } from './leads.ts';
 import type { Live } from './live.ts';
+import { draftOf, textOf } from './note-draft.ts';
 import type { Toasts } from './toasts.ts';
 
 /** Two people changed the same field: what this user wants and what stands in the table. */
@@ -22,14 +23,13 @@ export interface Stored {
   verified: boolean;
 }
 
-/** What `If-Match` can carry. Rows written by hand or by older installs may hold another `updatedAt`, or none. */
-const VERSION = /^[\x21\x23-\x7e]{1,64}$/;
 /** Matches no row: one without a version is read and compared before it is written. */
 const NO_VERSION = 'none';
-const versionOf = (updatedAt: string | null | undefined) => (updatedAt && VERSION.test(updatedAt) ? updatedAt : null);
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const isEqual = (left: unknown, right: unknown) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+
+const textOfNotes = (lead: Lead | null) => text(lead?.notes);
 
 /** Whether a row holds what a patch asked for; null and an empty text both remove a field. */
 const holds = (lead: Lead, patch: LeadPatch) =>
@@ -59,6 +59,8 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
   const historyFailure = signal<Failure | null>(null);
   const isGone = signal(false);
   const saving = signal<string | null>(null);
+  /** Why the last save failed and what became of it, until the next begins. */
+  const saveProblem = signal<{ message: string; fields: Record<string, string> } | null>(null);
   const stored = signal<Stored | null>(null);
   const conflict = signal<Conflict | null>(null);
   /** The note as it stands in the editor; null while it is what is stored. */
@@ -66,39 +68,71 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
   /** The `updatedAt` that the note was begun on, and the lead as it was then, while this view remembers it. */
   let startedFrom: string | null = null;
   let begunOn: Lead | null = null;
+  /** Left by an earlier view, until the stored note that it was written into is known. */
+  let left: Draft | null = null;
   const kept = draft(connectionId, id);
   let lifetime = new AbortController().signal;
   let reads = 0;
   /** Whether somebody changed the lead while it was being saved. */
   let isBehind = false;
 
+  const keep = (text: string) => kept.setValue(draftOf(textOfNotes(begunOn), text, startedFrom));
+
   /** Shows what was read last, and nothing any more that is still on its way. */
   function show(row: Lead): void {
     reads += 1;
+    take(row);
+  }
+
+  /** A note that is being written goes on from the row as it is now, as long as nobody else has changed the stored note. */
+  function take(row: Lead): void {
     lead.value = row;
+    if (left !== null && note.value === null) {
+      startedFrom = left.startedFrom;
+      // Only when nothing has changed since is it known what the user was looking at.
+      begunOn = (row.updatedAt ?? null) === startedFrom ? row : null;
+      note.value = textOf(left, textOfNotes(row), row.updatedAt ?? null);
+      left = null;
+    } else if (note.value !== null && begunOn && begunOn !== row && isEqual(begunOn.notes, row.notes)) {
+      beginOn(row);
+      void keep(note.value);
+    }
   }
 
   async function read(): Promise<void> {
     reads += 1;
     const turn = reads;
-    const [row, log] = await Promise.allSettled([
-      live.watch(() => crm.getLead(id, lifetime)),
-      live.watch(() => crm.leadHistory(id, lifetime)),
-    ]);
-    if (lifetime.aborted || turn !== reads) return;
-    batch(() => {
-      if (row.status === 'fulfilled') {
-        lead.value = row.value;
+    const isOver = () => lifetime.aborted || turn !== reads;
+    const log = readHistory(isOver);
+    try {
+      const row = await live.watch(() => crm.getLead(id, lifetime));
+      if (isOver()) return;
+      batch(() => {
+        take(row);
         failure.value = null;
         isGone.value = false;
-      } else {
-        const reason = asFailure(row.reason);
+      });
+    } catch (error) {
+      if (isOver()) return;
+      const reason = asFailure(error);
+      batch(() => {
         isGone.value = reason.code === 'not_found';
+        if (isGone.value && left !== null) note.value ??= left.inserted;
         failure.value = reason;
-      }
-      if (log.status === 'fulfilled') history.value = log.value;
-      historyFailure.value = log.status === 'rejected' ? asFailure(log.reason) : null;
-    });
+      });
+    }
+    await log;
+  }
+
+  async function readHistory(isOver = () => lifetime.aborted): Promise<void> {
+    try {
+      const log = await live.watch(() => crm.leadHistory(id, lifetime));
+      if (isOver()) return;
+      history.value = log;
+      historyFailure.value = null;
+    } catch (error) {
+      if (!isOver()) historyFailure.value = asFailure(error);
+    }
   }
 
   /**
@@ -136,12 +170,18 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
       const { message } = asFailure(error);
       toasts.show({ tone: 'info', message: `Saved, but it could not be read again to compare: ${message}` });
     }
-    try {
-      history.value = await live.watch(() => crm.leadHistory(id));
-      historyFailure.value = null;
-    } catch (error) {
-      historyFailure.value = asFailure(error);
-    }
+    await readHistory();
+  }
+
+  /** A choice that is still open stays open, whatever else is written meanwhile. */
+  function withEarlier({ patch, theirs }: Conflict): Conflict {
+    return { patch: { ...conflict.value?.patch, ...patch }, theirs };
+  }
+
+  function withoutSettled(written: LeadPatch): Conflict | null {
+    if (!conflict.value) return null;
+    const open = Object.entries(conflict.value.patch).filter(([name]) => !Object.hasOwn(written, name));
+    return open.length > 0 ? { ...conflict.value, patch: Object.fromEntries(open) } : null;
   }
 
   /** @returns the row as this write left it, or null when nothing was written */
@@ -150,18 +190,21 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     const field = Object.keys(patch).join(', ');
     batch(() => {
       saving.value = field;
+      saveProblem.value = null;
       stored.value = null;
     });
     try {
       const result = await store(patch, seen, versionOf(updatedAt) ?? NO_VERSION);
       batch(() => {
-        conflict.value = 'met' in result ? result.met : null;
+        conflict.value = 'met' in result ? withEarlier(result.met) : withoutSettled(patch);
         show('met' in result ? result.met.theirs : result.row);
       });
       if ('met' in result) return null;
       await verify(patch, field);
       return result.row;
     } catch (error) {
+      const reason = asFailure(error);
+      saveProblem.value = { message: `${reason.message} ${whatBecameOf(reason)}`, fields: reason.fields };
       toasts.showFailure('Saving', error, () => void retry());
       return null;
     } finally {
@@ -187,9 +230,16 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
 
   /** Lets go of a note that is stored now; what was typed meanwhile stays in the editor and continues from there. */
   async function settleNote(sent: string | null, row: Lead): Promise<void> {
-    if (note.value === null || (note.value.trim() || null) === sent) return dropNote();
-    beginOn(row);
-    await kept.setValue({ text: note.value, startedFrom });
+    if (note.value !== null && (note.value.trim() || null) !== sent) {
+      beginOn(row);
+      return keep(note.value);
+    }
+    // Another view of this lead may have gone on writing.
+    const stored = await kept.getValue();
+    const isOurs = stored === null || (textOf(stored, textOfNotes(begunOn), startedFrom).trim() || null) === sent;
+    if (isOurs) return dropNote();
+    note.value = null;
+    beginOn(null);
   }
 
   async function dropNote(): Promise<void> {
@@ -215,6 +265,17 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     if (row && patch.notes !== undefined) await settleNote(patch.notes, row);
   }
 
+  async function erase(seen: Lead): Promise<void> {
+    const version = versionOf(seen.updatedAt);
+    try {
+      await live.watch(() => crm.deleteLead(id, version ?? NO_VERSION));
+    } catch (error) {
+      const isUnversioned = version === null && asFailure(error).code === 'conflict';
+      if (!isUnversioned || !isEqual(await live.watch(() => crm.getLead(id)), seen)) throw error;
+      await live.watch(() => crm.deleteLead(id));
+    }
+  }
+
   return {
     id,
     lead,
@@ -223,6 +284,7 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     historyFailure,
     isGone,
     saving,
+    saveProblem,
     stored,
     conflict,
     noteText: computed(() => note.value ?? text(lead.value?.notes)),
@@ -233,8 +295,9 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     /** Every key stroke is kept at once: a popup closes without asking. */
     writeNote(value: string): void {
       if (note.value === null) beginOn(lead.value);
+      if (value === textOfNotes(lead.value)) return void dropNote();
       note.value = value;
-      void kept.setValue({ text: value, startedFrom });
+      void keep(value);
     },
 
     saveNote,
@@ -256,14 +319,17 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
         note.value = both;
         beginOn(open.theirs);
       });
-      void kept.setValue({ text: both, startedFrom });
+      void keep(both);
     },
 
-    /** @returns whether it is gone */
-    async remove(): Promise<boolean> {
+    /**
+     * Erases the lead, if it still is what the user saw.
+     * @returns whether it is gone
+     */
+    async remove(seen: Lead): Promise<boolean> {
       saving.value = 'delete';
       try {
-        await live.watch(() => crm.deleteLead(id, versionOf(lead.value?.updatedAt)));
+        await erase(seen);
         await dropNote();
         toasts.show({ tone: 'good', message: 'The lead is erased from the table.' });
         return true;
@@ -287,13 +353,10 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
         if (isAnew || failure.value || historyFailure.value) void read();
       };
       live.subscribe(onChanges, again, signal);
-      const [written] = await Promise.all([kept.getValue(), read()]);
-      if (written && note.value === null) {
-        startedFrom = written.startedFrom;
-        // Only when nothing has changed since is it known what the user was looking at.
-        begunOn = (lead.value?.updatedAt ?? null) === written.startedFrom ? lead.value : null;
-        note.value = written.text;
-      }
+      left = await kept.getValue();
+      // What changes before the feed is followed is told by nobody.
+      if (!live.isFollowing()) void live.following.then(() => (signal.aborted ? undefined : read()));
+      await read();
     },
   };
 }

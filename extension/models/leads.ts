@@ -35,7 +35,10 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
   /** `first`: the list is read from its beginning; `more`: the next page; null: at rest. */
   const loading = signal<'first' | 'more' | null>('first');
   const failure = signal<Failure | null>(null);
-  const selected = signal<ReadonlySet<string>>(new Set());
+  /** By id, the `updatedAt` that the user saw last. A selection outlives a list that is read anew. */
+  const selected = signal<ReadonlyMap<string, string | null>>(new Map());
+  /** Whether leads changed in a way that only Postgres can match with the search. */
+  const isStale = signal(false);
   /** Ids that came in while the list was open. */
   const arrived = signal<ReadonlySet<string>>(new Set());
   const seenUpTo = signal<string | null>(null);
@@ -55,10 +58,19 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
     return done;
   }
 
-  function show(next: readonly Lead[]): void {
+  /** @param gone ids that were looked for and are not here any more */
+  function show(next: readonly Lead[], gone: ReadonlySet<string> = new Set()): void {
     rows.value = next;
-    const present = new Set(next.map(({ id }) => id));
-    selected.value = new Set([...selected.value].filter((id) => present.has(id)));
+    if (selected.value.size === 0) return;
+    const seen = new Map(next.map(({ id, updatedAt }) => [id, updatedAt ?? null]));
+    const kept = [...selected.value].filter(([id]) => seen.has(id) || !gone.has(id));
+    selected.value = new Map(kept.map(([id, version]) => [id, seen.get(id) ?? version]));
+  }
+
+  /** The ids with the version of each as it stands in the list. */
+  function versions(ids: readonly string[]): Map<string, string | null> {
+    const seen = new Map(rows.value.map(({ id, updatedAt }) => [id, updatedAt ?? null]));
+    return new Map(ids.map((id) => [id, seen.get(id) ?? selected.value.get(id) ?? null]));
   }
 
   /** Runs what reads the list; its failure stands where the rows would. */
@@ -77,7 +89,8 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
 
   /** Reads on; a page of rows that are no leads is not the end. */
   async function append(signal: AbortSignal): Promise<void> {
-    for (let found = 0; found === 0 && nextCursor.value !== null; ) {
+    for (let found = 0, before = ''; found === 0 && nextCursor.value !== null && nextCursor.value !== before; ) {
+      before = nextCursor.value;
       // The further somebody scrolls, the larger the pages, up to what the API gives.
       const limit = Math.min(PAGE_LIMIT, Math.max(FIRST_PAGE, rows.value.length));
       const next = await page({ cursor: nextCursor.value, limit }, signal);
@@ -102,6 +115,7 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
         malformed.value = first.malformed;
         nextCursor.value = first.nextCursor;
         failure.value = null;
+        isStale.value = false;
         arrived.value = new Set();
       });
       if (first.leads.length === 0) await append(signal);
@@ -143,6 +157,7 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
 
   async function apply(changes: readonly Change[], signal: AbortSignal): Promise<void> {
     const touched = changedLeads(changes);
+    if (touched === null) selected.value = new Map();
     if (touched === null || failure.value) return readAnew(signal);
     if (touched.size === 0) return;
     const head = await page({}, signal);
@@ -164,7 +179,8 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
     const newest = before[0]?.id ?? '';
     const came = head.leads.map(({ id }) => id).filter((id) => id > newest);
     batch(() => {
-      show([...head.leads, ...older]);
+      show([...head.leads, ...older], touched);
+      if (!isTold && [...touched].some((id) => isBelow(id) && isLoaded(id) && !known.has(id))) isStale.value = true;
       malformed.value = [...head.malformed, ...malformed.value.filter(({ key }) => isBelow(key.slice(5)))];
       if (older.length === 0) nextCursor.value = oldest;
       if (came.length > 0) arrived.value = new Set([...arrived.value, ...came]);
@@ -178,7 +194,8 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
         await apply(changes, signal);
       } catch (error) {
         // A row that is no lead any more is named by the list; a list that is read anew shows all of it.
-        if (asFailure(error).code === 'conflict') await readAnew(signal);
+        const { code, kind } = asFailure(error);
+        if (code === 'conflict' || kind === 'outdated') await readAnew(signal);
         else if (!signal.aborted) throw error;
       }
     });
@@ -191,6 +208,7 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
     loading,
     failure,
     selected,
+    isStale,
     arrived,
     load,
     loadMore,
@@ -205,16 +223,16 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
       const isSame = JSON.stringify(toQuery(next, new Date())) === JSON.stringify(toQuery(filter.value, new Date()));
       filter.value = next;
       if (isSame) return Promise.resolve();
-      selected.value = new Set();
+      selected.value = new Map();
       return load();
     },
     toggle(id: string): void {
-      const next = new Set(selected.value);
-      if (!next.delete(id)) next.add(id);
+      const next = new Map(selected.value);
+      if (!next.delete(id)) next.set(id, versions([id]).get(id) ?? null);
       selected.value = next;
     },
     select(ids: readonly string[]): void {
-      selected.value = new Set(ids);
+      selected.value = versions(ids);
     },
     markOpened(id: string): void {
       opened.value = new Set([...opened.value, id]);

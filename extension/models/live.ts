@@ -19,6 +19,14 @@ type Listener = (changes: readonly Change[]) => unknown;
 /** Reads again what failed to load while the backend was away, or all of it when the feed has begun anew. */
 type Reset = (isAnew: boolean) => void;
 
+/** Compares cursors, `<transaction id>.<sequence>`. */
+function isOlder(left: string, right: string): boolean {
+  const [leftId = '', leftSeq = ''] = left.split('.');
+  const [rightId = '', rightSeq = ''] = right.split('.');
+  if (leftId !== rightId) return BigInt(leftId) < BigInt(rightId);
+  return BigInt(leftSeq) < BigInt(rightSeq);
+}
+
 /**
  * Follows the change feed while a view is open, so that whatever is on the screen is read again as soon as it changed, whoever
  * changed it. Each answer also says that the backend is there, and how far.
@@ -28,29 +36,40 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
   const listeners = new Set<Listener>();
   const resets = new Set<Reset>();
   let cursor: string | null = null;
+  const following = Promise.withResolvers<void>();
+  /** Of the last request, until one succeeds. */
+  let trouble: Failure | null = null;
   let wake: () => void = () => undefined;
 
-  /** Notes the outcome of any request, so that the header never says otherwise than the screen. */
-  function report(outcome: { latencyMs: number } | Failure): void {
+  /**
+   * Notes the outcome of any request, so that the header never says otherwise than the screen. An odd answer to one question
+   * says nothing about the backend, unless the question was the feed's.
+   */
+  function report(outcome: { latencyMs: number } | Failure, isFeed: boolean): void {
     if ('latencyMs' in outcome) {
+      trouble = null;
       backend.value = { state: 'connected', latencyMs: outcome.latencyMs };
-    } else if (outcome.endsSession) {
+      return;
+    }
+    trouble = outcome;
+    if (outcome.endsSession) {
       onSignedOut(outcome);
-    } else if (outcome.isAway) {
+    } else if (outcome.isAway || isFeed) {
       const since = backend.value.state === 'offline' ? backend.value.since : Date.now();
       backend.value = { state: 'offline', since, failure: outcome };
     }
   }
 
   /** Runs a request and reports how it went. @throws what it threw */
-  async function watch<T>(request: () => Promise<T>): Promise<T> {
+  async function watch<T>(request: () => Promise<T>, isFeed = false): Promise<T> {
     const start = performance.now();
     try {
       const result = await request();
-      report({ latencyMs: Math.round(performance.now() - start) });
+      report({ latencyMs: Math.round(performance.now() - start) }, isFeed);
       return result;
     } catch (error) {
-      if (!(error instanceof DOMException)) report(asFailure(error));
+      const isFeedsPast = isFeed && asFailure(error).code === 'invalid_request';
+      if (!(error instanceof DOMException) && !isFeedsPast) report(asFailure(error), isFeed);
       throw error;
     }
   }
@@ -63,7 +82,7 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
   /** @returns null when the database was restored or replaced: its feed has another past */
   async function changesAfter(after: string, signal: AbortSignal) {
     try {
-      return await watch(() => crm.listChanges(after, signal));
+      return await watch(() => crm.listChanges(after, signal), true);
     } catch (error) {
       if (asFailure(error).code !== 'invalid_request') throw error;
       return null;
@@ -74,13 +93,15 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
   async function poll(signal: AbortSignal): Promise<void> {
     const wasOffline = backend.value.state === 'offline';
     // Nothing was read yet: whoever reads first brings the cursor.
-    if (cursor === null && wasOffline) restart();
+    if (cursor === null && trouble) restart();
     for (let more = cursor !== null; more && cursor !== null; ) {
-      const page = await changesAfter(cursor, signal);
+      const after: string = cursor;
+      const page = await changesAfter(after, signal);
       if (page === null) return restart();
       const { changes } = page;
       if (changes.length > 0) await Promise.all([...listeners].map((listener) => listener(changes)));
-      cursor = page.nextCursor;
+      // Unless an older reply has set it back meanwhile.
+      if (cursor === after) cursor = page.nextCursor;
       more = page.more;
     }
     // What failed to load meanwhile is not in the feed.
@@ -90,7 +111,8 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
   async function pause(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     wake = resolve;
-    const timer = setTimeout(resolve, document.hidden ? HIDDEN_POLL_MS : POLL_MS);
+    const wanted = (trouble?.retryAfter ?? 0) * 1_000;
+    const timer = setTimeout(resolve, Math.max(wanted, document.hidden ? HIDDEN_POLL_MS : POLL_MS));
     await promise;
     clearTimeout(timer);
   }
@@ -98,9 +120,13 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
   return {
     backend,
     watch,
-    /** Starts from the moment of a reply; what is already being followed wins, since it is older. */
+    /** Resolves once the feed is being followed: what was read before may have changed without being told. */
+    following: following.promise,
+    isFollowing: () => cursor !== null,
+    /** Follows from the moment of a reply, or from the oldest of several: being told twice does no harm. */
     follow(from: string): void {
-      cursor ??= from;
+      if (cursor === null || isOlder(from, cursor)) cursor = from;
+      following.resolve();
     },
     subscribe(listener: Listener, reset: Reset, signal: AbortSignal): void {
       if (signal.aborted) return;

@@ -16,7 +16,6 @@ export function createSettings(surface: Surface, toasts: Toasts) {
 
   return {
     surface,
-    /** Of the browser's language: `ltr` or `rtl`. */
     direction: textDirection(),
     notifications,
     shortcut,

@@ -28,13 +28,20 @@ export function createToasts() {
         toast.action?.onAction();
       },
     };
-    toasts.value = [...toasts.value.slice(-2), { ...toast, id, ...(action && { action }) }];
+    // Bad news stays until it was read: good news makes room.
+    const bad = toasts.value.filter(({ tone }) => tone === 'danger').slice(-2);
+    const other = toasts.value.filter(({ tone }) => tone !== 'danger').slice(-1);
+    toasts.value = [...bad, ...other, { ...toast, id, ...(action && { action }) }];
   }
 
   return {
     toasts,
     dismiss,
     show,
+    /** What they offer belongs to a connection that is closed now. */
+    clear(): void {
+      toasts.value = [];
+    },
     /** Says that a write failed, what that means for the data, and offers to do it again. */
     showFailure(doing: string, error: unknown, retry?: () => void): void {
       const failure = asFailure(error);

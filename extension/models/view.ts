@@ -11,12 +11,15 @@ const PERIODS: readonly string[] = ['any', 'today', '7', '30', 'custom'] satisfi
 export function createView(connectionId: string) {
   const tab = signal<Tab>('overview');
   const lead = signal<string | null>(null);
+  /** Where the keyboard goes once the lead that was opened is there. */
+  const focus = signal<'heading' | 'status' | null>(null);
   const panel = signal<'held' | 'settings' | null>(null);
   const kept = storedView(connectionId);
 
   return {
     tab,
     lead,
+    focus,
     /** A screen on top of the tab. */
     panel,
     /** Showing the tab that is shown already leads back to its beginning. */
@@ -29,8 +32,9 @@ export function createView(connectionId: string) {
     close(): void {
       panel.value = null;
     },
-    openLead(id: string | null): void {
+    openLead(id: string | null, then: 'heading' | 'status' = 'heading'): void {
       panel.value = null;
+      focus.value = id === null ? null : then;
       if (id !== null) tab.value = 'leads';
       lead.value = id;
     },

@@ -1,11 +1,11 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Session } from '../../shared/session.ts';
 import { createApi } from '../services/api.ts';
 import { showBadge } from '../services/badge.ts';
 import { currentToken } from '../services/credentials.ts';
 import { createCrm } from '../services/crm.ts';
 import type { Failure } from '../services/failure.ts';
-import type { Connection } from '../services/storage.ts';
+import { activeConnection, type Connection } from '../services/storage.ts';
 import { createBulkStatus } from './bulk-status.ts';
 import { createLeadExport } from './lead-export.ts';
 import { createLeads } from './leads.ts';
@@ -29,16 +29,34 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
   const leads = createLeads({ crm, live, connectionId: connection.id });
   const overview = createOverview({ crm, live, toasts });
 
+  /** Another view may have another connection open: the toolbar speaks of the one that was chosen last. */
+  async function showIfActive(state: Parameters<typeof showBadge>[0]): Promise<void> {
+    if ((await activeConnection.getValue()) === connection.id) await showBadge(state);
+  }
+
+  async function readSession(signal: AbortSignal): Promise<void> {
+    try {
+      session.value = await live.watch(() => crm.session(signal));
+    } catch {
+      // The header says what is wrong; the next reset asks again.
+    }
+  }
+
   /** The toolbar says what the screen says, without waiting for the worker's next round. */
   function followBadge(signal: AbortSignal): void {
+    // Each answer of the feed is news to the header, but not to the toolbar.
+    const away = computed(() => (live.backend.value.state === 'offline' ? live.backend.value.failure.message : null));
+    const newLeads = computed(() => overview.stats.value?.newLeads ?? null);
     const stop = effect(() => {
-      const backend = live.backend.value;
-      const newLeads = overview.stats.value?.newLeads;
-      if (backend.state === 'offline') void showBadge({ away: backend.failure.message });
-      else if (newLeads !== undefined) void showBadge({ newLeads });
+      const state =
+        away.value !== null ? { away: away.value } : newLeads.value === null ? null : { newLeads: newLeads.value };
+      if (state) void showIfActive(state);
     });
     signal.addEventListener('abort', stop);
   }
+
+  const bulk = createBulkStatus({ crm, live, leads, toasts });
+  const exporting = createLeadExport({ crm, live, leads, toasts });
 
   return {
     connection,
@@ -49,8 +67,8 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
     view,
     leads,
     overview,
-    bulk: createBulkStatus({ crm, live, leads, toasts }),
-    export: createLeadExport({ crm, live, leads, toasts }),
+    bulk,
+    export: exporting,
     async start(signal: AbortSignal): Promise<void> {
       leads.filter.value = await view.restore();
       if (signal.aborted) return;
@@ -59,14 +77,16 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
       // The list first: it is what people wait for, and counting takes longer the more there is.
       const list = leads.start(signal);
       void live.start(signal);
-      live
-        .watch(() => crm.session(signal))
-        .then(
-          (reply) => {
-            session.value = reply;
-          },
-          () => undefined,
-        );
+      void readSession(signal);
+      live.subscribe(
+        () => undefined,
+        () => void (session.value === null && readSession(signal)),
+        signal,
+      );
+      signal.addEventListener('abort', () => {
+        bulk.cancel();
+        exporting.cancel();
+      });
       await list;
       await overview.start(signal);
     },

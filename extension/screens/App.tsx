@@ -23,6 +23,15 @@ function Screen({ app, workspace }: { app: AppModel; workspace: Workspace }) {
 
 function Open({ app, workspace }: { app: AppModel; workspace: Workspace }) {
   const { view, overview } = workspace;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || view.panel.value === null) return;
+      event.preventDefault();
+      view.close();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [view]);
   return (
     <>
       <Header app={app} workspace={workspace} />

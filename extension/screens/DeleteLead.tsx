@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Lead } from '../../shared/lead.ts';
 import { Button } from '../components/Button.tsx';
 import { Dialog } from '../components/Dialog.tsx';
@@ -12,6 +13,7 @@ interface Props {
 
 /** Erasing cannot be undone, so the safe answer has the focus and the lead is named. */
 export function DeleteLead({ model, lead, onClose, onDeleted }: Props) {
+  const [seen] = useState(lead);
   return (
     <Dialog
       title="Delete this lead for good?"
@@ -26,7 +28,7 @@ export function DeleteLead({ model, lead, onClose, onDeleted }: Props) {
             variant="danger"
             busy={model.saving.value === 'delete'}
             onClick={async () => {
-              const isGone = await model.remove();
+              const isGone = await model.remove(seen);
               onClose();
               if (isGone) onDeleted();
             }}

@@ -3,6 +3,7 @@ import { type Lead, type LeadPatch, leadPatch } from '../../shared/lead.ts';
 import * as limits from '../../shared/limits.ts';
 import { Button } from '../components/Button.tsx';
 import { Dialog } from '../components/Dialog.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { TextField } from '../components/TextField.tsx';
 import type { LeadModel } from '../models/lead.ts';
 import { fieldLabel } from './lead-words.ts';
@@ -25,10 +26,14 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
     () => Object.fromEntries(FIELDS.map(({ name }) => [name, lead[name] ?? ''])) as Record<Name, string>,
   );
   const [errors, setErrors] = useState<Record<string, string>>({});
+  const [isLeaving, setLeaving] = useState(false);
+  const [isFailed, setFailed] = useState(false);
+  const changed = FIELDS.filter(({ name }) => values[name] !== (begunOn[name] ?? ''));
+  // Esc and a click beside the dialog come easily; what was typed does not.
+  const leave = () => (changed.length > 0 && !isLeaving ? setLeaving(true) : onClose());
 
   async function save(event: Event): Promise<void> {
     event.preventDefault();
-    const changed = FIELDS.filter(({ name }) => values[name].trim() !== (begunOn[name] ?? ''));
     if (changed.length === 0) return onClose();
     const patch = Object.fromEntries(changed.map(({ name }) => [name, values[name]]));
     const checked = leadPatch.safeParse(patch);
@@ -36,24 +41,30 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
       setErrors(Object.fromEntries(checked.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
       return;
     }
+    setErrors({});
+    const before = model.conflict.value;
     const isSaved = await model.save(checked.data as LeadPatch, begunOn, begunOn.updatedAt ?? null);
     // A conflict is shown in the view below, with both versions.
-    if (isSaved || model.conflict.value) onClose();
+    if (isSaved || model.conflict.value !== before) return onClose();
+    setErrors(model.saveProblem.value?.fields ?? {});
+    setFailed(true);
   }
 
   return (
     <Dialog
       title="Edit lead"
-      onClose={onClose}
+      onClose={leave}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={leave}>{isLeaving ? 'Discard changes' : 'Cancel'}</Button>
           <Button variant="primary" type="submit" form="edit-lead" busy={model.saving.value !== null}>
             Save
           </Button>
         </>
       }
     >
+      {isLeaving && <Notice tone="warning">Your changes are not saved yet. Discard them, or save.</Notice>}
+      {isFailed && model.saveProblem.value && <Notice tone="danger">{model.saveProblem.value.message}</Notice>}
       <form id="edit-lead" class="stack" noValidate onSubmit={save}>
         {FIELDS.map(({ name, maxLength }) => (
           <TextField

@@ -10,7 +10,7 @@ import type { Workspace } from '../models/workspace.ts';
 function BackendStatus({ workspace }: { workspace: Workspace }) {
   const backend = workspace.live.backend.value;
   return (
-    <div class="backend" role="status">
+    <div class="backend">
       {backend.state === 'connecting' && <Badge tone="neutral">Connecting</Badge>}
       {backend.state === 'connected' && (
         <Badge tone="good" icon="circleCheck">
@@ -22,6 +22,11 @@ function BackendStatus({ workspace }: { workspace: Workspace }) {
           Backend Offline
         </Badge>
       )}
+      {/* Without the latency, which changes all the time: only a change of the state is worth saying. */}
+      <span class="visually-hidden" role="status">
+        {backend.state === 'connected' && 'Connected'}
+        {backend.state === 'offline' && 'Offline'}
+      </span>
     </div>
   );
 }
@@ -32,17 +37,17 @@ function OfflineNotice({ workspace }: { workspace: Workspace }) {
   if (backend.state !== 'offline') return null;
   const { failure, since } = backend;
   return (
-    <div class="offline" role="alert">
+    <section class="offline" aria-label="Backend Offline">
       <p>
         <strong>
           Offline since <Time iso={new Date(since).toISOString()} />.
         </strong>{' '}
-        {failure.message} What you see was read before that.
+        <span role="alert">{failure.message} What you see was read before that.</span>
       </p>
       <Button variant="secondary" icon="refresh" onClick={workspace.live.retry}>
         Retry
       </Button>
-    </div>
+    </section>
   );
 }
 

@@ -26,11 +26,13 @@ export function LeadConflict({ model }: { model: LeadModel }) {
     </>
   );
   return (
-    <div role="alert" data-testid="conflict">
+    <div data-testid="conflict">
       <Notice tone="warning" actions={actions}>
-        <p>
-          <strong>Someone else changed this lead</strong> (<Time iso={theirs.updatedAt} />
-          ). Nothing was overwritten: choose what is stored.
+        <p role="alert">
+          <strong>Someone else changed this lead</strong>. Nothing was overwritten: choose what is stored.
+        </p>
+        <p class="caption">
+          Their version: <Time iso={theirs.updatedAt} />
         </p>
         {Object.entries(patch).map(([name, mine]) => (
           <div class="versions" key={name}>

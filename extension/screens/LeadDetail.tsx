@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Lead } from '../../shared/lead.ts';
 import { Avatar } from '../components/Avatar.tsx';
 import { Badge } from '../components/Badge.tsx';
@@ -28,6 +28,9 @@ interface Props {
   workspace: Workspace;
   model: LeadModel;
 }
+
+/** Whether a save was one of the details: status and notes have a mark of their own. */
+const isEdit = (field: string | undefined) => field !== undefined && field !== 'status' && field !== 'notes';
 
 function Reach({ lead }: { lead: Lead }) {
   const mail = mailHref(lead.email);
@@ -74,7 +77,7 @@ function Top({ workspace, model }: Props) {
     <div class="row nowrap detail-top">
       <IconButton icon="back" label="Back to the list" onClick={() => view.openLead(null)} />
       {lead && <Avatar name={lead.name || lead.email} />}
-      <h1 class="detail-name">
+      <h1 class="detail-name" tabIndex={-1}>
         <bdi>{lead ? lead.name || lead.email : model.id}</bdi>
       </h1>
       {lead?.seed && <Badge tone="neutral">Demo</Badge>}
@@ -91,6 +94,15 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
     void model.start(controller.signal);
     return () => controller.abort();
   }, [workspace, model, id]);
+  const root = useRef<HTMLDivElement>(null);
+  const isThere = model.lead.value !== null;
+  useEffect(() => {
+    const target = workspace.view.focus.peek();
+    if (!isThere || target === null) return;
+    workspace.view.focus.value = null;
+    const selector = target === 'status' ? '[role=radio][tabindex="0"]' : 'h1';
+    root.current?.querySelector<HTMLElement>(selector)?.focus();
+  }, [isThere, workspace]);
   const [isDeleting, setDeleting] = useState(false);
   const [isEditing, setEditing] = useState(false);
   const lead = model.lead.value;
@@ -109,7 +121,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
     );
   }
   return (
-    <div class="screen stack lead-detail">
+    <div class="screen stack lead-detail" ref={root}>
       <Top workspace={workspace} model={model} />
       {failure && (
         <ErrorState
@@ -150,6 +162,9 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
             }
           >
             <LeadFields lead={lead} />
+            {isEdit(model.stored.value?.field) && (
+              <StoredMark stored={model.stored.value} field={model.stored.value?.field ?? ''} />
+            )}
           </Card>
           <LeadTimeline model={model} />
           <div>

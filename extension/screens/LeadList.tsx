@@ -79,6 +79,11 @@ export function LeadList({ workspace }: { workspace: Workspace }) {
           retrying={loading === 'first'}
         />
       )}
+      {leads.isStale.value && (
+        <Button class="new-pill" icon="refresh" onClick={() => void leads.load()}>
+          Leads changed: search again
+        </Button>
+      )}
       {arrived > 0 && (
         <Button
           variant="primary"

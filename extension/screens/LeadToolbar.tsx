@@ -74,10 +74,12 @@ export function LeadToolbar({
   const { status, source, period } = leads.filter.value;
   // The change feed tells of records only, and what is held is none yet.
   useEffect(() => {
-    void overview.recount();
+    if (overview.stats.peek()) void overview.recount();
   }, [overview]);
   const stats = overview.stats.value;
-  const counts = stats?.leadsByStatus;
+  // Counted over all leads: beside a search they would promise rows that are not there.
+  const isCounted = leads.filter.value.q.trim() === '' && source === '' && period === 'any';
+  const counts = isCounted ? stats?.leadsByStatus : undefined;
   const running = exporting.progress.value;
   return (
     <div class="toolbar">
@@ -105,7 +107,7 @@ export function LeadToolbar({
         selected={status}
         onSelect={(value) => void leads.setFilter({ status: value })}
         options={[
-          { value: '', label: 'All', count: stats?.totalLeads ?? null },
+          { value: '', label: 'All', count: isCounted ? (stats?.totalLeads ?? null) : null },
           ...Object.entries(STATUS_WORDS).map(([value, { label }]) => ({
             value,
             label,

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { StatsReply as Stats } from '../../shared/stats.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
@@ -119,9 +119,6 @@ export function Overview({ workspace }: { workspace: Workspace }) {
   const { overview, leads, view } = workspace;
   const stats = overview.stats.value;
   const failure = overview.failure.value;
-  useEffect(() => {
-    void overview.recount();
-  }, [overview]);
   return (
     <div class="screen stack">
       <h1 class="visually-hidden">Overview</h1>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { Checkbox } from '../components/Checkbox.tsx';
+import { Dialog } from '../components/Dialog.tsx';
 import { IconButton } from '../components/IconButton.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
 import { TextField } from '../components/TextField.tsx';
@@ -22,6 +23,7 @@ const KEYS = [
 
 function ConnectionRow({ app, connection }: { app: App; connection: Connection }) {
   const [name, setName] = useState(connection.name);
+  const [isForgetting, setForgetting] = useState(false);
   const isOpen = app.workspace.value?.connection.id === connection.id;
   return (
     <li class="stack-tight connection-row">
@@ -53,10 +55,29 @@ function ConnectionRow({ app, connection }: { app: App; connection: Connection }
         <Button icon="signOut" onClick={() => void app.signOut(connection)}>
           Sign out
         </Button>
-        <Button variant="danger" icon="trash" onClick={() => void app.remove(connection)}>
+        <Button variant="danger" icon="trash" onClick={() => setForgetting(true)}>
           Forget
         </Button>
       </div>
+      {isForgetting && (
+        <Dialog
+          title={`Forget ${connection.name}?`}
+          size="small"
+          onClose={() => setForgetting(false)}
+          actions={
+            <>
+              <Button data-autofocus onClick={() => setForgetting(false)}>
+                Cancel
+              </Button>
+              <Button variant="danger" onClick={() => void app.remove(connection)}>
+                Forget
+              </Button>
+            </>
+          }
+        >
+          <p>Its sign-in and notes that are not saved yet are taken away here. Nothing changes in the CRM.</p>
+        </Dialog>
+      )}
     </li>
   );
 }

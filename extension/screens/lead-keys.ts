@@ -39,13 +39,11 @@ export function useRowKeys({ leads, view }: Workspace, list: RefObject<VirtualLi
       Home: () => moveTo(0),
       End: () => moveTo(rows.length - 1),
       x: () => leads.toggle(lead.id),
-      e: () => void window.open(mailHref(lead.email) ?? undefined, '_blank', 'noopener'),
-      s: () => {
-        view.openLead(lead.id);
-        requestAnimationFrame(() =>
-          document.querySelector<HTMLElement>('.detail-pane [role=radio][tabindex="0"]')?.focus(),
-        );
+      e: () => {
+        const mail = mailHref(lead.email);
+        if (mail) window.open(mail, '_blank', 'noopener');
       },
+      s: () => view.openLead(lead.id, 'status'),
     };
     const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
     if (!action) return;

@@ -19,8 +19,6 @@ describe('an address is read as people type it:', () => {
     ['localhost:8787', 'http://localhost:8787'],
     ['Localhost:8787', 'http://localhost:8787'],
     ['127.0.0.1:8787', 'http://127.0.0.1:8787'],
-    ['127.0.0.9:1', 'http://127.0.0.9:1'],
-    ['[::1]:8787', 'http://[::1]:8787'],
     ['http://localhost:8787/', 'http://localhost:8787'],
     ['https://localhost:8787', 'https://localhost:8787'],
     // Names that only begin like this machine's.
@@ -49,6 +47,9 @@ describe('an address that will not do is refused with what to do:', () => {
     ['http://localhost.example.com', 'Use https://'],
     ['http://127.0.0.1.example.com', 'Use https://'],
     ['http://0.0.0.0:8787', 'Use https://'],
+    // Our own policy names no others.
+    ['127.0.0.9:8787', 'use 127.0.0.1 or localhost'],
+    ['http://[::1]:8787', 'use 127.0.0.1 or localhost'],
   ])('%j', (typed, sentence) => {
     expect(() => readAddress(typed)).toThrow(
       expect.objectContaining({ name: 'Failure', kind: 'foreign', message: expect.stringContaining(sentence) }),

@@ -2,7 +2,8 @@ import { Failure } from './failure.ts';
 
 /** Where the function of a Supabase project answers. */
 const FUNCTION_PATH = '/functions/v1/make-server-3cbf86a5';
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+// Those that a content security policy can name: the browser would let the extension reach no other.
+const LOOPBACK = /^(localhost|127\.0\.0\.1)$/;
 
 const wrong = (message: string) => new Failure('foreign', message);
 
@@ -23,6 +24,9 @@ export function readAddress(typed: string): string {
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('Use an address that begins with https://.');
   if (url.username || url.password) throw wrong('Leave name and password out of the address.');
+  if (/^(127(\.\d+){3}|\[::1\])$/.test(url.hostname) && !LOOPBACK.test(url.hostname)) {
+    throw wrong('For this machine use 127.0.0.1 or localhost: browsers let an extension reach no other name of it.');
+  }
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
     throw wrong('Use https://: over http:// everybody on the way could read your key and your leads.');
   }

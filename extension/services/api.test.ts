@@ -1,8 +1,10 @@
+// Long because every kind of answer is one case.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { sessionReply } from '../../shared/session.ts';
 import { captureLead } from '../../tests/contract/operations.ts';
 import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { eventually } from '../../tests/rig/eventually.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { type Api, createApi, TIMEOUT_MS } from './api.ts';
 import { createCrm } from './crm.ts';
@@ -152,7 +154,7 @@ describe('a caller who gives up', () => {
     proxy.set({ slow: 60_000 });
     const controller = new AbortController();
     const request = failureOf(session({ signal: controller.signal }));
-    await vi.waitFor(() => expect(proxy.requests).toHaveLength(1));
+    await eventually(() => expect(proxy.requests).toHaveLength(1));
     controller.abort(new Error('The view was closed.'));
     expect(await request).toMatchObject({ message: 'The view was closed.' });
   });

@@ -33,7 +33,6 @@ function networkFailure(url: string, error: unknown): Failure {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return new Failure('timeout', `${host(url)} did not answer within ${TIMEOUT_MS / 1000} seconds.`, { cause: error });
   }
-  if (navigator.onLine === false) return new Failure('offline', 'This computer is offline.', { cause: error });
   return new Failure(
     'unreachable',
     `Nobody answers at ${host(url)}. Check that the API runs and that the address is right.`,
@@ -76,6 +75,8 @@ export function createApi({ url, token, fetch: send = fetch }: Access): Api {
     }
     const bearer = await token();
     signal?.throwIfAborted();
+    // Only before it is sent can it be known that nothing was.
+    if (navigator.onLine === false) throw new Failure('offline', 'This computer is offline.');
     const deadline = AbortSignal.timeout(TIMEOUT_MS);
     try {
       const response = await send(address, {

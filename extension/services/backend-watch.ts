@@ -56,7 +56,8 @@ async function look(): Promise<void> {
   } catch (error) {
     const failure = asFailure(error);
     if (failure.endsSession) await showBadge(null);
-    else if (failure.isAway) await showBadge({ away: failure.message });
+    // Only an answer of the API itself leaves what was counted as it is.
+    else if (failure.isAway || failure.kind !== 'rejected') await showBadge({ away: failure.message });
   }
 }
 

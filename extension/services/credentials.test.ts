@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AuthServer, PUBLISHABLE_KEY, startAuthServer } from '../../tests/rig/auth-server.ts';
 import { fakeBrowser } from '../../tests/rig/extension-in-node.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
-import { currentToken, forgetCredential, readCredential, saveCredential } from './credentials.ts';
+import { currentToken, forgetCredential, readCredential, renewCredential, saveCredential } from './credentials.ts';
 import { type Connection, type Credential, draft } from './storage.ts';
 import { signIn, signOut } from './supabase-auth.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   auth = await startAuthServer({ users: [ANN] });
   proxy = await startFaultyProxy(auth.url);
   const supabase = { url: proxy.url, publishableKey: PUBLISHABLE_KEY };
-  connection = { id: 'c1', name: 'Live', url: 'https://crm.example.com', method: 'supabase', supabase };
+  connection = { id: 'c1', name: 'Live', url: 'https://crm.example.com', supabase };
 });
 afterAll(async () => {
   await proxy.close();
@@ -83,13 +83,14 @@ describe('a session', () => {
     expect(tokens[0]).not.toBe(old.accessToken);
     const renewed = (await inMemory())['credential:c1'] as Credential;
     expect(renewed).toMatchObject({ kind: 'session', accessToken: tokens[0] });
-    expect(await kept()).toEqual(stay ? { 'credential:c1': renewed } : {});
+    // What survives the browser is no access token.
+    expect(await kept()).toEqual(stay ? { 'credential:c1': { ...renewed, accessToken: '', expiresAt: 0 } } : {});
   });
 
   it('that ended at the project asks to sign in again and leaves what is being written', async () => {
     const old = await ending();
     await saveCredential('c1', old, true);
-    await draft('c1', 'lead_1_a').setValue({ text: 'half a note', startedFrom: null });
+    await draft('c1', 'lead_1_a').setValue({ inserted: 'half a note', keptBefore: 0, keptAfter: 0, startedFrom: null });
     await signOut(connection.supabase, old);
     const failure = await currentToken(connection).catch((error) => error);
     expect(failure).toMatchObject({
@@ -98,7 +99,7 @@ describe('a session', () => {
       message: expect.stringContaining('is kept'),
     });
     expect(failure.message).not.toContain(old.refreshToken);
-    expect(await draft('c1', 'lead_1_a').getValue()).toMatchObject({ text: 'half a note' });
+    expect(await draft('c1', 'lead_1_a').getValue()).toMatchObject({ inserted: 'half a note' });
   });
 
   it('is not lost because the project does not answer just now', async () => {
@@ -125,6 +126,28 @@ describe('a session', () => {
     await expect(currentToken(connection)).rejects.toMatchObject({ kind: 'signed_out' });
     await forgotten;
     expect([await kept(), await inMemory()]).toEqual([{}, {}]);
+  });
+
+  it('that stays is renewed at the first request after the browser was started', async () => {
+    const old = await session();
+    await saveCredential('c1', old, true);
+    await restartBrowser();
+    expect(await currentToken(connection)).not.toBe(old.accessToken);
+    expect([refreshes(), await inMemory()]).toEqual([
+      1,
+      { 'credential:c1': expect.objectContaining({ kind: 'session' }) },
+    ]);
+  });
+
+  it('that was refused before its end is renewed once, and a key stays as it is', async () => {
+    const refused = await session();
+    await saveCredential('c1', refused, false);
+    await Promise.all([renewCredential(connection), renewCredential(connection)]);
+    expect(refreshes()).toBe(1);
+    expect(await currentToken(connection)).not.toBe(refused.accessToken);
+    await saveCredential('c1', KEY, false);
+    await renewCredential(connection);
+    expect([refreshes(), await readCredential('c1')]).toEqual([1, KEY]);
   });
 
   it('of a connection that no longer has a project asks to sign in again', async () => {

@@ -4,11 +4,15 @@ import { type Connection, type Credential, keptCredential, sessionCredential } f
 /** A token this close to its end is renewed first: it would expire on the way. */
 const MARGIN_SECONDS = 60;
 
+/** Access tokens are for the session only; the next one is had for the refresh token. */
+const withoutAccess = (credential: Credential): Credential =>
+  credential.kind === 'key' ? credential : { ...credential, accessToken: '', expiresAt: 0 };
+
 /** Keeps a sign-in until the browser ends, or for good where the user chose so. */
 export async function saveCredential(id: string, credential: Credential, stay: boolean): Promise<void> {
   await Promise.all([
     sessionCredential(id).setValue(credential),
-    stay ? keptCredential(id).setValue(credential) : keptCredential(id).removeValue(),
+    stay ? keptCredential(id).setValue(withoutAccess(credential)) : keptCredential(id).removeValue(),
   ]);
 }
 
@@ -35,16 +39,34 @@ const bearer = (credential: Credential) => (credential.kind === 'key' ? credenti
 export async function currentToken({ id, supabase }: Connection): Promise<string> {
   const known = await readCredential(id);
   if (known && isFresh(known)) return bearer(known);
+  return renewed({ id, ...(supabase && { supabase }) }, isFresh);
+}
+
+/**
+ * Renews a session that was refused although its time is not over. Keys cannot be renewed and stay as they are.
+ * @throws Failure signed_out when the project does not renew it
+ */
+export async function renewCredential({ id, supabase }: Connection): Promise<void> {
+  const refused = await readCredential(id);
+  // Whoever waited for the lock finds what another view has renewed.
+  const isOther = (credential: Credential) => refused !== null && bearer(credential) !== bearer(refused);
+  await renewed({ id, ...(supabase && { supabase }) }, isOther);
+}
+
+function renewed(
+  { id, supabase }: Pick<Connection, 'id' | 'supabase'>,
+  isUsable: (credential: Credential) => boolean,
+): Promise<string> {
   return navigator.locks.request(`credential:${id}`, async () => {
     const credential = await readCredential(id);
     if (!credential) throw signedOut();
-    if (isFresh(credential) || credential.kind === 'key') return bearer(credential);
+    if (credential.kind === 'key' || isUsable(credential)) return bearer(credential);
     if (!supabase) throw new Failure('signed_out', 'Your sign-in has ended. Sign in again.');
     const { refreshSession } = await import('./supabase-auth.ts');
-    const renewed = await refreshSession(supabase, credential);
+    const next = await refreshSession(supabase, credential);
     // Who signed out meanwhile must not be signed in by it again.
     if (!(await readCredential(id))) throw signedOut();
-    await saveCredential(id, renewed, (await keptCredential(id).getValue()) !== null);
-    return bearer(renewed);
+    await saveCredential(id, next, (await keptCredential(id).getValue()) !== null);
+    return bearer(next);
   });
 }

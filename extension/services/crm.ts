@@ -39,6 +39,13 @@ const leadsPage = leadsReply.extend({ leads: z.array(z.unknown()) }).transform((
 });
 export type LeadsPage = z.infer<typeof leadsPage>;
 
+/** What `If-Match` can carry. Rows written by hand or by older installs may hold another `updatedAt`, or none. */
+const VERSION = /^[\x21\x23-\x7e]{1,64}$/;
+
+/** The version of a row, or null where it has none to compare by. */
+export const versionOf = (updatedAt: string | null | undefined): string | null =>
+  updatedAt && VERSION.test(updatedAt) ? updatedAt : null;
+
 const one = (id: string) => `/leads/${encodeURIComponent(id)}`;
 const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

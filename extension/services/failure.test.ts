@@ -42,11 +42,10 @@ describe('a failure', () => {
     expect(new Failure('unreachable', 'No.').endsSession).toBe(false);
   });
 
-  it('means that the backend is away unless something of it answered with a no', () => {
+  it('means that the backend is away only when nothing of it answered, or its database did not', () => {
     expect(codes.filter((code) => refused(code).isAway)).toEqual(['database_unavailable', 'schema_missing']);
-    for (const kind of ['offline', 'unreachable', 'timeout', 'foreign', 'outdated'] as const) {
-      expect(new Failure(kind, 'No.').isAway, kind).toBe(true);
-    }
+    const kinds = ['offline', 'unreachable', 'timeout', 'foreign', 'outdated', 'signed_out'] as const;
+    expect(kinds.filter((kind) => new Failure(kind, 'No.').isAway)).toEqual(['offline', 'unreachable', 'timeout']);
   });
 
   it('of our own code says so and keeps the cause', () => {

@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorReply } from '../../shared/errors.ts';
 
 /**
  * Why a request gave nothing usable. `rejected` is the API's own word; for all others it is not known who was reached.
- * - offline: this computer has no network
+ * - offline: this computer has no network, so nothing was sent
  * - unreachable: nobody answers at that address, or the answer may not be read
  * - timeout: no answer in time
  * - foreign: somebody answers, but not our API
@@ -43,9 +43,10 @@ export class Failure extends Error {
     return this.kind === 'signed_out' || this.code === 'unauthorized';
   }
 
-  /** Whether the backend is away, as opposed to an answer that says no. */
+  /** Whether the backend is away, as opposed to an answer that says no or makes no sense. */
   get isAway(): boolean {
-    return this.kind !== 'rejected' || this.code === 'database_unavailable' || this.code === 'schema_missing';
+    const isSilent = this.kind === 'offline' || this.kind === 'unreachable' || this.kind === 'timeout';
+    return isSilent || this.code === 'database_unavailable' || this.code === 'schema_missing';
   }
 }
 

@@ -13,10 +13,14 @@ export async function notifies(): Promise<boolean> {
  * @returns whether they are on now
  */
 export async function setNotifies(wanted: boolean): Promise<boolean> {
-  const allowed = wanted && (await browser.permissions.request(permission));
-  await notifyOfLeads.setValue(allowed);
-  if (!wanted) await browser.permissions.remove(permission);
-  return allowed;
+  // At once: the question needs the click that leads here, and may close the popup. Without the permission the wish does nothing.
+  const kept = notifyOfLeads.setValue(wanted);
+  const { permissions } = browser;
+  const [allowed] = await Promise.all([
+    wanted ? permissions.request(permission) : permissions.remove(permission),
+    kept,
+  ]);
+  return wanted && allowed;
 }
 
 /** Shows that leads came in. It names nobody: notifications stay in the system's own history. */

@@ -12,7 +12,6 @@ export interface Connection {
   name: string;
   /** Of the API, without a slash at the end. */
   url: string;
-  method: AuthMethods['methods'][number];
   /** The user's own email, where they signed in with one. */
   account?: string;
   supabase?: NonNullable<AuthMethods['supabase']>;
@@ -39,9 +38,14 @@ export interface View {
   lead: string | null;
 }
 
-/** A note that is being written, and the `updatedAt` of the lead as the user saw it when they began. */
+/**
+ * What the user has put into a note, without the stored note around it: that one is the CRM's. `kept…` count the UTF-16 code
+ * units of the stored note that stand before and after it, `startedFrom` is the `updatedAt` of the lead they were counted on.
+ */
 export interface Draft {
-  text: string;
+  inserted: string;
+  keptBefore: number;
+  keptAfter: number;
   startedFrom: string | null;
 }
 
@@ -69,14 +73,16 @@ export const draft = (id: string, lead: string) =>
   storage.defineItem<Draft | null>(`session:draft:${id}:${lead}`, { fallback: null });
 export const watch = (id: string) => storage.defineItem<Watch | null>(`session:watch:${id}`, { fallback: null });
 
-/** Takes away all that belongs to one connection, except notes that are still being written. */
+/** Takes away all that belongs to one connection, notes that are still being written among it. */
 export async function forgetConnection(id: string): Promise<void> {
   await connections.setValue((await connections.getValue()).filter((connection) => connection.id !== id));
+  const drafts = Object.keys(await storage.snapshot('session')).filter((key) => key.startsWith(`draft:${id}:`));
   await Promise.all([
     keptCredential(id).removeValue(),
     sessionCredential(id).removeValue(),
     lastLook(id).removeValue(),
     view(id).removeValue(),
     watch(id).removeValue(),
+    ...drafts.map((key) => storage.removeItem(`session:${key}`)),
   ]);
 }

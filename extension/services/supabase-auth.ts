@@ -68,16 +68,14 @@ function explain({ name, code, status, message }: AuthFailure, project: Project)
   return new Failure('signed_out', `Supabase refused the sign-in: ${message}`);
 }
 
-function asCredential({
-  access_token,
-  refresh_token,
-  expires_at,
-}: {
-  access_token: string;
-  refresh_token: string;
-  expires_at?: number;
-}): Session {
-  return { kind: 'session', accessToken: access_token, refreshToken: refresh_token, expiresAt: expires_at ?? 0 };
+/** By this computer's clock, right or wrong: it is the one that the end is compared with. */
+function asCredential(session: { access_token: string; refresh_token: string; expires_in: number }): Session {
+  return {
+    kind: 'session',
+    accessToken: session.access_token,
+    refreshToken: session.refresh_token,
+    expiresAt: Math.floor(Date.now() / 1000) + session.expires_in,
+  };
 }
 
 /** @throws Failure that says what to do */

@@ -27,5 +27,5 @@ export async function openingShortcut(): Promise<string | null> {
   return commands.find(({ name }) => name === '_execute_action')?.shortcut || null;
 }
 
-/** Direction of the browser's language. */
-export const textDirection = (): string => browser.i18n.getMessage('@@bidi_dir') || 'ltr';
+/** Direction of the language that the extension speaks, as its messages say: `ltr` or `rtl`. */
+export const textDirection = (): string => browser.i18n.getMessage('text_direction') || 'ltr';

@@ -15,7 +15,7 @@ export async function openWorkspace(url: string, key: string, id: string = crypt
   const { saveCredential } = await import('../../extension/services/credentials.ts');
   const { createToasts } = await import('../../extension/models/toasts.ts');
   const { createWorkspace } = await import('../../extension/models/workspace.ts');
-  const connection: Connection = { id, name: 'Test', url, method: 'key' };
+  const connection: Connection = { id, name: 'Test', url };
   await saveCredential(id, { kind: 'key', key }, false);
   const signedOut: Failure[] = [];
   const workspace = createWorkspace({

@@ -1,6 +1,7 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Lead } from '../../shared/lead.ts';
 import type { TestApi } from './api.ts';
+import { eventually } from './eventually.ts';
 
 /** Id of lead `number`: the higher, the newer. */
 export const numberedId = (number: number) => `lead_${1_700_000_000_000 + number}_aaaaaaaaa`;
@@ -25,11 +26,8 @@ export const editLead = ({ sql }: TestApi, id: string, fields: object) =>
 
 /** Waits until the change feed tells of all that was written so far: other transactions on the server may hold it back. */
 export async function settleFeed({ sql }: TestApi): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const behind = await sql('select from crm.changes where xid >= pg_snapshot_xmin(pg_current_snapshot())');
-      expect(behind).toEqual([]);
-    },
-    { timeout: 30_000, interval: 20 },
-  );
+  await eventually(async () => {
+    const behind = await sql('select from crm.changes where xid >= pg_snapshot_xmin(pg_current_snapshot())');
+    expect(behind).toEqual([]);
+  });
 }

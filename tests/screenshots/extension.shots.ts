@@ -1,3 +1,4 @@
+// Long because every screen is one picture of the same session.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';

@@ -36,7 +36,7 @@ describe.skipIf(findFirefox() === null)('in Firefox', () => {
       .fill(encodeConnectionCode({ url: api.url, key: api.adminKey }));
     await popup.locator('::-p-aria([name="Connect"][role="button"])').click();
     await popup.locator('::-p-text(Backend Connected)').wait();
-    await popup.locator('::-p-aria([name="Leads"][role="tab"])').click();
+    await popup.locator('#tab-leads').click();
     await popup.locator('::-p-text(Amira Rahman)').wait();
   });
 

@@ -1,0 +1,78 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
+import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+
+let api: TestApi;
+let proxy: FaultyProxy;
+let view: OpenWorkspace;
+beforeAll(async () => {
+  api = await startApi();
+  proxy = await startFaultyProxy(api.url);
+});
+afterAll(async () => {
+  await proxy.close();
+  await api.close();
+});
+beforeEach(async () => {
+  proxy.set('pass');
+  view = await openWorkspace(proxy.url, api.adminKey);
+});
+afterEach(() => view.close());
+
+const state = () => view.live.backend.value;
+const refuse = (status: number, code: string) =>
+  proxy.set({ status, json: { success: false, error: { code, message: 'Not now.', requestId: 'r1' } } });
+
+describe('the backend', () => {
+  it('is called connected after an answer, offline without one, and since when', async () => {
+    expect(state()).toEqual({ state: 'connecting' });
+    await view.live.watch(() => view.crm.session());
+    expect(state()).toEqual({ state: 'connected', latencyMs: expect.any(Number) });
+    proxy.set('refuse');
+    await view.live.watch(() => view.crm.session()).catch(() => undefined);
+    const away = state();
+    expect(away).toMatchObject({ state: 'offline', failure: { kind: 'unreachable' } });
+    proxy.set('html');
+    // An odd answer to one question says nothing of the backend, one to the feed does.
+    await view.live.watch(() => view.crm.session()).catch(() => undefined);
+    expect(state()).toEqual(away);
+    await view.live.watch(() => view.crm.listChanges('0.0'), true).catch(() => undefined);
+    expect(state()).toMatchObject({
+      state: 'offline',
+      since: 'since' in away && away.since,
+      failure: { kind: 'foreign' },
+    });
+    proxy.set('pass');
+    await view.live.watch(() => view.crm.session());
+    expect(state()).toMatchObject({ state: 'connected' });
+  });
+
+  it('that says no is not offline, unless it is its database that is away', async () => {
+    await view.live.watch(() => view.crm.session());
+    for (const [status, code] of [
+      [429, 'rate_limited'],
+      [500, 'internal'],
+      [403, 'forbidden'],
+    ] as const) {
+      refuse(status, code);
+      await expect(view.live.watch(() => view.crm.session())).rejects.toMatchObject({ code });
+      expect(state(), code).toMatchObject({ state: 'connected' });
+    }
+    refuse(503, 'database_unavailable');
+    await view.live.watch(() => view.crm.session()).catch(() => undefined);
+    expect(state()).toMatchObject({ state: 'offline' });
+  });
+
+  it('that does not know the key any more ends the session, and is not offline', async () => {
+    refuse(401, 'unauthorized');
+    await view.live.watch(() => view.crm.session()).catch(() => undefined);
+    expect([view.signedOut.map(({ code }) => code), state().state]).toEqual([['unauthorized'], 'connecting']);
+  });
+
+  it('is not blamed for what the user gave up', async () => {
+    await view.live.watch(() => view.crm.session());
+    await view.live.watch(() => view.crm.session(AbortSignal.abort())).catch(() => undefined);
+    expect([state().state, view.signedOut]).toEqual(['connected', []]);
+  });
+});

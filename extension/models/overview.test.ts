@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { captureLead } from '../../tests/contract/operations.ts';
+import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { eventually } from '../../tests/rig/eventually.ts';
+import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
+import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import { insertLeads, settleFeed } from '../../tests/rig/numbered-leads.ts';
+
+let api: TestApi;
+let proxy: FaultyProxy;
+let view: OpenWorkspace;
+beforeAll(async () => {
+  api = await startApi();
+  proxy = await startFaultyProxy(api.url);
+});
+afterAll(async () => {
+  await proxy.close();
+  await api.close();
+});
+beforeEach(async () => {
+  proxy.set('pass');
+  await api.sql('truncate kv_store_3cbf86a5');
+  view = await openWorkspace(proxy.url, api.adminKey);
+});
+afterEach(() => view.close());
+
+const start = () => view.overview.start(view.signal);
+const rows = async () =>
+  Number(
+    (await api.sql<{ count: string }>(`select count(*) from kv_store_3cbf86a5 where key like 'lead:%'`))[0]?.count,
+  );
+const actOnToast = () => view.toasts.toasts.value.at(-1)?.action?.onAction();
+
+describe('the figures', () => {
+  it('are those of Postgres, nothing stored among them', async () => {
+    await start();
+    expect(view.overview.stats.value).toMatchObject({ totalLeads: 0, newLeads: 0, conversionRate: 0 });
+    await insertLeads(api, 1, 3);
+    await insertLeads(api, 4, 4, { status: 'converted', source: 'chatbot' });
+    await view.overview.recount();
+    expect(view.overview.stats.value).toMatchObject({
+      totalLeads: 4,
+      newLeads: 3,
+      convertedLeads: 1,
+      conversionRate: 25,
+      leadsBySource: { chatbot: 1 },
+    });
+  });
+
+  it('follow every change while they are shown', async () => {
+    await start();
+    await settleFeed(api);
+    await captureLead(api);
+    await settleFeed(api);
+    await view.look();
+    await eventually(() => expect(view.overview.stats.value?.totalLeads).toBe(1));
+  });
+
+  it('are counted once more, not ten times more, after changes that come during a count', async () => {
+    await start();
+    proxy.requests.length = 0;
+    await Promise.all(Array.from({ length: 10 }, () => view.overview.recount()));
+    await insertLeads(api, 1, 2);
+    await eventually(() => expect(view.overview.stats.value?.totalLeads).toBe(2));
+    expect(proxy.requests.filter(({ path }) => path.startsWith('/stats'))).toHaveLength(2);
+  });
+
+  it('are of as many days as were chosen, counted as the reader counts days', async () => {
+    await start();
+    await view.overview.showDays(90);
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    expect(view.overview.stats.value?.series).toMatchObject({ timeZone, days: 90 });
+    expect(view.overview.stats.value?.series.leads).toHaveLength(90);
+  });
+
+  it('that cannot be read are not made up, and are read when the API is back', async () => {
+    proxy.set('refuse');
+    await start();
+    expect([view.overview.stats.value, view.overview.failure.value?.kind]).toEqual([null, 'unreachable']);
+    expect(view.live.backend.value).toMatchObject({ state: 'offline' });
+    proxy.set('pass');
+    await view.look();
+    await eventually(() => expect(view.overview.stats.value).toMatchObject({ totalLeads: 0 }));
+    expect(view.overview.failure.value).toBeNull();
+  });
+});
+
+describe('the demo data', () => {
+  it('is added once: pressing twice adds nothing and says so', async () => {
+    await captureLead(api);
+    await start();
+    await view.overview.addSeed();
+    expect(view.said()).toEqual(['Added 6 demo leads, committed in Postgres.']);
+    expect([await rows(), view.overview.stats.value?.totalLeads]).toEqual([7, 7]);
+    await view.overview.addSeed();
+    expect(view.said()[0]).toBe('The demo data is already there: nothing was added.');
+    expect(await rows()).toBe(7);
+  });
+
+  it('is taken away from where it was added, and nothing else is', async () => {
+    await captureLead(api);
+    await start();
+    await view.overview.addSeed();
+    actOnToast();
+    await eventually(() => expect(view.said()).toEqual(['Removed 6 demo leads. Nothing else was touched.']));
+    await eventually(() => expect(view.overview.seeding.value).toBeNull());
+    expect(await rows()).toBe(1);
+    await view.overview.removeSeed();
+    expect(view.said()[0]).toBe('There is no demo data to remove.');
+  });
+
+  it('is asked for once, however often the button is pressed', async () => {
+    await start();
+    proxy.requests.length = 0;
+    await Promise.all([view.overview.addSeed(), view.overview.addSeed(), view.overview.removeSeed()]);
+    expect(proxy.requests.filter(({ method }) => method !== 'GET')).toHaveLength(1);
+    expect([await rows(), view.overview.seeding.value]).toEqual([6, null]);
+  });
+
+  it('that could not be added is offered once more', async () => {
+    await start();
+    proxy.set('refuse');
+    await view.overview.addSeed();
+    expect(view.said()[0]).toMatch(/^Adding the demo data failed: Nobody answers.* It is not known/);
+    proxy.set('pass');
+    actOnToast();
+    await eventually(async () => expect(await rows()).toBe(6));
+  });
+
+  it('is not for viewers, who are told so', async () => {
+    view.close();
+    view = await openWorkspace(proxy.url, api.viewerKey);
+    await start();
+    await view.overview.addSeed();
+    expect(view.said()[0]).toMatch(/^Adding the demo data failed: .* Nothing was saved\.$/);
+    expect(await rows()).toBe(0);
+  });
+});

@@ -1,0 +1,91 @@
+import { signal } from '@preact/signals';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../tests/rig/eventually.ts';
+import { fakeBrowser } from '../../tests/rig/extension-in-node.ts';
+import { view as storedView } from '../services/storage.ts';
+import { type LeadFilter, NO_FILTER } from './lead-filter.ts';
+import { createView } from './view.ts';
+
+beforeEach(() => fakeBrowser.reset());
+
+const kept = () => storedView('c1').getValue();
+
+/** A popup that is open until `close`. */
+function openPopup() {
+  const view = createView('c1');
+  const filter = signal<LeadFilter>(NO_FILTER);
+  const end = new AbortController();
+  view.keep(filter, end.signal);
+  return { view, filter, close: () => end.abort() };
+}
+
+describe('where the user was', () => {
+  it('is there again when the popup opens again', async () => {
+    const { view, filter, close } = openPopup();
+    view.show('leads');
+    view.openLead('lead_1_a');
+    filter.value = {
+      ...NO_FILTER,
+      status: 'new',
+      source: 'chatbot',
+      period: 'custom',
+      from: '2026-11-01',
+      to: '2026-11-02',
+    };
+    await eventually(async () => expect(await kept()).toMatchObject({ tab: 'leads', status: 'new' }));
+    close();
+    const again = createView('c1');
+    expect(await again.restore()).toEqual(filter.value);
+    expect([again.tab.value, again.lead.value, again.panel.value]).toEqual(['leads', 'lead_1_a', null]);
+  });
+
+  it('holds no search text, which is often somebody’s name', async () => {
+    const { filter, view } = openPopup();
+    filter.value = { ...NO_FILTER, q: 'Siti Rahman', status: 'lost' };
+    view.show('leads');
+    await eventually(async () => expect(await kept()).toMatchObject({ tab: 'leads', status: 'lost' }));
+    expect(
+      JSON.stringify([await fakeBrowser.storage.local.get(), await fakeBrowser.storage.session.get()]),
+    ).not.toContain('Siti');
+    expect(await createView('c1').restore()).toEqual({ ...NO_FILTER, status: 'lost' });
+  });
+
+  it('ends with the browser and belongs to one connection', async () => {
+    openPopup().view.show('leads');
+    await eventually(async () => expect(await kept()).toMatchObject({ tab: 'leads' }));
+    const other = createView('c2');
+    await other.restore();
+    expect(other.tab.value).toBe('overview');
+    expect(await fakeBrowser.storage.local.get()).toEqual({});
+  });
+
+  it('is kept no more once the view is closed', async () => {
+    const { view, close } = openPopup();
+    view.show('leads');
+    await eventually(async () => expect(await kept()).toMatchObject({ tab: 'leads' }));
+    close();
+    view.show('overview');
+    view.openLead('lead_1_a');
+    expect(await kept()).toMatchObject({ tab: 'leads', lead: null });
+  });
+
+  it('is the beginning where nothing, or nothing that this version knows, was kept', async () => {
+    const view = createView('c1');
+    expect(await view.restore()).toEqual(NO_FILTER);
+    await storedView('c1').setValue({ ...NO_FILTER, tab: 'orders', period: 'century', lead: null });
+    expect(await view.restore()).toEqual(NO_FILTER);
+    expect(view.tab.value).toBe('overview');
+  });
+});
+
+describe('a screen', () => {
+  it('that is opened takes the place of what lay on top', () => {
+    const { view } = openPopup();
+    view.panel.value = 'settings';
+    view.openLead('lead_1_a');
+    expect([view.tab.value, view.lead.value, view.panel.value]).toEqual(['leads', 'lead_1_a', null]);
+    view.panel.value = 'held';
+    view.show('overview');
+    expect([view.tab.value, view.panel.value]).toEqual(['overview', null]);
+  });
+});
