@@ -95,11 +95,12 @@ describe('on a bad day an open list', () => {
     const more = leads.loadMore();
     await eventually(() => expect(proxy.requests.at(-1)?.path).toContain('cursor='));
     // So that the page has been answered by now.
-    await view.crm.session();
+    await view.crm.listLeads({});
     await editLead(api, numberedId(1), { name: 'Changed' });
     await settleFeed(api);
     const looking = view.look();
-    await Promise.race([looking, view.crm.session().then(() => view.crm.session())]);
+    // Long enough for a look that would not wait for the page.
+    for (let i = 0; i < 10; i++) await Promise.race([looking, view.crm.listLeads({})]);
     release();
     await Promise.all([more, looking]);
     expect(leads.rows.value.at(-1)).toMatchObject({ id: numberedId(1), name: 'Changed' });

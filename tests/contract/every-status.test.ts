@@ -15,7 +15,7 @@ import {
 } from './operations.ts';
 
 /** These answer from memory, so no state of the database reaches them. */
-const WITHOUT_DATABASE = /^GET \/(widget|openapi|docs)/;
+const WITHOUT_DATABASE = /^GET \/(session|widget|openapi|docs)/;
 
 let api: TestApi;
 let limited: TestApi;

@@ -12,7 +12,7 @@ import { captureLead, documentedOperations, SAMPLES, sampleOf } from './operatio
 let api: TestApi;
 afterEach(() => api.close());
 
-const WITHOUT_DATABASE = /^GET \/(widget|openapi|docs)/;
+const WITHOUT_DATABASE = /^GET \/(session|widget|openapi|docs)/;
 
 /** Takes the database away as a crash or a pause does, or gives it back. */
 async function setDatabaseAway(away: boolean): Promise<void> {
