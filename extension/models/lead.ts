@@ -1,39 +1,12 @@
-// Long because one lead's reading, saving and conflicts share what is stored and what is being written.
 import { batch, computed, signal } from '@preact/signals';
-import type { Change } from '../../shared/changes.ts';
 import type { Lead, LeadPatch } from '../../shared/lead.ts';
 import type { Crm } from '../services/crm.ts';
-import { asFailure, type Failure } from '../services/failure.ts';
 import { draft } from '../services/storage.ts';
-import { changedLeads } from './leads.ts';
 import type { Live } from './live.ts';
+import { createRecord } from './record.ts';
 import type { Toasts } from './toasts.ts';
 
-/** Two people changed the same field: what this user wants and what stands in the table. */
-export interface Conflict {
-  patch: LeadPatch;
-  theirs: Lead;
-}
-
-/** When a change was stored, and that a second read of the row gave what was sent. */
-export interface Stored {
-  field: string;
-  at: number;
-  verified: boolean;
-}
-
-/** What `If-Match` can carry. Rows written by hand or by older installs may hold another `updatedAt`, or none. */
-const VERSION = /^[\x21\x23-\x7e]{1,64}$/;
-/** Matches no row: one without a version is read and compared before it is written. */
-const NO_VERSION = 'none';
-const versionOf = (updatedAt: string | null | undefined) => (updatedAt && VERSION.test(updatedAt) ? updatedAt : null);
-
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
-const isEqual = (left: unknown, right: unknown) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
-
-/** Whether a row holds what a patch asked for; null and an empty text both remove a field. */
-const holds = (lead: Lead, patch: LeadPatch) =>
-  Object.entries(patch).every(([name, value]) => isEqual(lead[name], value === '' ? null : value));
 
 interface Options {
   crm: Crm;
@@ -43,142 +16,22 @@ interface Options {
   id: string;
 }
 
-interface Write {
-  patch: LeadPatch;
-  /** The lead as the user saw it when they began, if that is known. */
-  seen: Lead | null;
-  updatedAt: string | null;
-  retry: () => unknown;
-}
-
-/** One opened lead. */
+/** One opened lead, and the note that is being written on it. */
 export function createLead({ crm, live, toasts, connectionId, id }: Options) {
-  const lead = signal<Lead | null>(null);
-  const history = signal<readonly Change[] | null>(null);
-  const failure = signal<Failure | null>(null);
-  const historyFailure = signal<Failure | null>(null);
-  const isGone = signal(false);
-  const saving = signal<string | null>(null);
-  const stored = signal<Stored | null>(null);
-  const conflict = signal<Conflict | null>(null);
+  const record = createRecord<Lead, LeadPatch>({
+    live,
+    toasts,
+    id,
+    kind: 'lead',
+    door: { get: crm.getLead, update: crm.updateLead, remove: crm.deleteLead, history: crm.leadHistory },
+  });
+  const { row: lead, conflict, write } = record;
   /** The note as it stands in the editor; null while it is what is stored. */
   const note = signal<string | null>(null);
   /** The `updatedAt` that the note was begun on, and the lead as it was then, while this view remembers it. */
   let startedFrom: string | null = null;
   let begunOn: Lead | null = null;
   const kept = draft(connectionId, id);
-  let lifetime = new AbortController().signal;
-  let reads = 0;
-  /** Whether somebody changed the lead while it was being saved. */
-  let isBehind = false;
-
-  /** Shows what was read last, and nothing any more that is still on its way. */
-  function show(row: Lead): void {
-    reads += 1;
-    lead.value = row;
-  }
-
-  async function read(): Promise<void> {
-    reads += 1;
-    const turn = reads;
-    const [row, log] = await Promise.allSettled([
-      live.watch(() => crm.getLead(id, lifetime)),
-      live.watch(() => crm.leadHistory(id, lifetime)),
-    ]);
-    if (lifetime.aborted || turn !== reads) return;
-    batch(() => {
-      if (row.status === 'fulfilled') {
-        lead.value = row.value;
-        failure.value = null;
-        isGone.value = false;
-      } else {
-        const reason = asFailure(row.reason);
-        isGone.value = reason.code === 'not_found';
-        failure.value = reason;
-      }
-      if (log.status === 'fulfilled') history.value = log.value;
-      historyFailure.value = log.status === 'rejected' ? asFailure(log.reason) : null;
-    });
-  }
-
-  /**
-   * Somebody else's change of other fields is no conflict: the patch is sent again on top of it. Neither is a row that already
-   * holds it, as after a reply that was lost.
-   */
-  async function store(
-    patch: LeadPatch,
-    seen: Lead | null,
-    version: string,
-  ): Promise<{ row: Lead } | { met: Conflict }> {
-    try {
-      return { row: await live.watch(() => crm.updateLead(id, patch, version)) };
-    } catch (error) {
-      if (asFailure(error).code !== 'conflict') throw error;
-      const theirs = await live.watch(() => crm.getLead(id));
-      if (holds(theirs, patch)) return { row: theirs };
-      const isUntouched = seen !== null && Object.keys(patch).every((name) => isEqual(theirs[name], seen[name]));
-      if (!isUntouched) return { met: { patch, theirs } };
-      const next = versionOf(theirs.updatedAt);
-      if (next !== null) return store(patch, theirs, next);
-      return { row: await live.watch(() => crm.updateLead(id, patch)) };
-    }
-  }
-
-  /** Reads the row once more and compares it with what was sent. What is stored stays so, whatever comes of this. */
-  async function verify(patch: LeadPatch, field: string): Promise<void> {
-    try {
-      const again = await live.watch(() => crm.getLead(id));
-      batch(() => {
-        show(again);
-        stored.value = { field, at: Date.now(), verified: holds(again, patch) };
-      });
-    } catch (error) {
-      const { message } = asFailure(error);
-      toasts.show({ tone: 'info', message: `Saved, but it could not be read again to compare: ${message}` });
-    }
-    try {
-      history.value = await live.watch(() => crm.leadHistory(id));
-      historyFailure.value = null;
-    } catch (error) {
-      historyFailure.value = asFailure(error);
-    }
-  }
-
-  /** @returns the row as this write left it, or null when nothing was written */
-  async function write({ patch, seen, updatedAt, retry }: Write): Promise<Lead | null> {
-    if (saving.value !== null) return null;
-    const field = Object.keys(patch).join(', ');
-    batch(() => {
-      saving.value = field;
-      stored.value = null;
-    });
-    try {
-      const result = await store(patch, seen, versionOf(updatedAt) ?? NO_VERSION);
-      batch(() => {
-        conflict.value = 'met' in result ? result.met : null;
-        show('met' in result ? result.met.theirs : result.row);
-      });
-      if ('met' in result) return null;
-      await verify(patch, field);
-      return result.row;
-    } catch (error) {
-      toasts.showFailure('Saving', error, () => void retry());
-      return null;
-    } finally {
-      saving.value = null;
-      if (isBehind) void read();
-      isBehind = false;
-    }
-  }
-
-  async function save(
-    patch: LeadPatch,
-    seen = lead.value,
-    updatedAt = lead.value?.updatedAt ?? null,
-  ): Promise<boolean> {
-    const retry = () => save(patch, seen, updatedAt);
-    return (await write({ patch, seen, updatedAt, retry })) !== null;
-  }
 
   function beginOn(row: Lead | null): void {
     startedFrom = row?.updatedAt ?? null;
@@ -207,28 +60,11 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     if (row) await settleNote(notes, row);
   }
 
-  /** Stores this user's version over what they have now seen of the other's. */
-  async function keepMine(): Promise<void> {
-    if (!conflict.value) return;
-    const { patch, theirs } = conflict.value;
-    const row = await write({ patch, seen: theirs, updatedAt: theirs.updatedAt ?? null, retry: keepMine });
-    if (row && patch.notes !== undefined) await settleNote(patch.notes, row);
-  }
-
   return {
-    id,
+    ...record,
     lead,
-    history,
-    failure,
-    historyFailure,
-    isGone,
-    saving,
-    stored,
-    conflict,
     noteText: computed(() => note.value ?? text(lead.value?.notes)),
     hasUnsavedNote: computed(() => note.value !== null && note.value !== text(lead.value?.notes)),
-    read,
-    save,
 
     /** Every key stroke is kept at once: a popup closes without asking. */
     writeNote(value: string): void {
@@ -239,10 +75,14 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
 
     saveNote,
     dropNote,
-    keepMine,
+    async keepMine(): Promise<void> {
+      const notes = conflict.value?.patch.notes;
+      const row = await record.keepMine();
+      if (row && notes !== undefined) await settleNote(notes, row);
+    },
     async keepTheirs(): Promise<void> {
       const open = conflict.value;
-      conflict.value = null;
+      await record.keepTheirs();
       if (open && 'notes' in open.patch) await dropNote();
     },
 
@@ -259,35 +99,31 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
       void kept.setValue({ text: both, startedFrom });
     },
 
+    /** Makes a user of the lead, or finds the one it became. @returns the user's id, or null when nothing was done */
+    async convert(): Promise<string | null> {
+      let userId: string | null = null;
+      await record.act('convert', 'Converting', async () => {
+        const reply = await crm.convertLead(id);
+        userId = reply.user.id;
+        const who = text(reply.user.name) || reply.user.email;
+        const message = reply.created
+          ? `${who} is a user now.`
+          : `${who} was a user already: the lead belongs to them.`;
+        toasts.show({ tone: 'good', message });
+        return reply.lead;
+      });
+      return userId;
+    },
+
     /** @returns whether it is gone */
     async remove(): Promise<boolean> {
-      saving.value = 'delete';
-      try {
-        await live.watch(() => crm.deleteLead(id, versionOf(lead.value?.updatedAt)));
-        await dropNote();
-        toasts.show({ tone: 'good', message: 'The lead is erased from the table.' });
-        return true;
-      } catch (error) {
-        toasts.showFailure('Deleting', error);
-        await read();
-        return false;
-      } finally {
-        saving.value = null;
-      }
+      const isGone = await record.remove();
+      if (isGone) await dropNote();
+      return isGone;
     },
 
     async start(signal: AbortSignal): Promise<void> {
-      lifetime = signal;
-      const onChanges = (changes: readonly Change[]) => {
-        if (changedLeads(changes)?.has(id) === false) return;
-        if (saving.value === null) void read();
-        else isBehind = true;
-      };
-      const again = (isAnew: boolean) => {
-        if (isAnew || failure.value || historyFailure.value) void read();
-      };
-      live.subscribe(onChanges, again, signal);
-      const [written] = await Promise.all([kept.getValue(), read()]);
+      const [written] = await Promise.all([kept.getValue(), record.start(signal)]);
       if (written && note.value === null) {
         startedFrom = written.startedFrom;
         // Only when nothing has changed since is it known what the user was looking at.
