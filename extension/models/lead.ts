@@ -32,6 +32,8 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
   let startedFrom: string | null = null;
   let begunOn: Lead | null = null;
   const kept = draft(connectionId, id);
+  /** Name of the user that the lead became in this view. */
+  const became = signal<string | null>(null);
 
   function beginOn(row: Lead | null): void {
     startedFrom = row?.updatedAt ?? null;
@@ -63,6 +65,7 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
   return {
     ...record,
     lead,
+    became,
     noteText: computed(() => note.value ?? text(lead.value?.notes)),
     hasUnsavedNote: computed(() => note.value !== null && note.value !== text(lead.value?.notes)),
 
@@ -99,21 +102,15 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
       void kept.setValue({ text: both, startedFrom });
     },
 
-    /** Makes a user of the lead, or finds the one it became. @returns the user's id, or null when nothing was done */
-    async convert(): Promise<string | null> {
-      let userId: string | null = null;
-      await record.act('convert', 'Converting', async () => {
+    /** Makes a user of the lead, or finds the one it became. @returns whether it is one now */
+    convert: () =>
+      record.act('convert', 'Converting', async () => {
         const reply = await crm.convertLead(id);
-        userId = reply.user.id;
-        const who = text(reply.user.name) || reply.user.email;
-        const message = reply.created
-          ? `${who} is a user now.`
-          : `${who} was a user already: the lead belongs to them.`;
-        toasts.show({ tone: 'good', message });
+        became.value = reply.user.name || reply.user.email;
+        const was = reply.created ? 'is a user now' : 'was a user already: the lead is theirs';
+        toasts.show({ tone: 'good', message: `${became.value.slice(0, 200)} ${was}.` });
         return reply.lead;
-      });
-      return userId;
-    },
+      }),
 
     /** @returns whether it is gone */
     async remove(): Promise<boolean> {

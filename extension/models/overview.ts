@@ -14,6 +14,15 @@ const NEWEST = 5;
 
 const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
+interface Records {
+  leads: number;
+  users: number;
+  orders: number;
+}
+const sum = ({ leads, users, orders }: Records) => leads + users + orders;
+const listed = ({ leads, users, orders }: Records) =>
+  `${plural(leads, 'demo lead')}, ${plural(users, 'user')} and ${plural(orders, 'order')}`;
+
 /** The figures of the overview and of the filters, counted by Postgres, and the demo data. */
 export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; toasts: Toasts }) {
   /** The latest leads, whatever the list is narrowed to. */
@@ -62,12 +71,14 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
     if (seeding.value) return;
     seeding.value = 'remove';
     try {
-      const { removed } = await live.watch(() => crm.removeSeed());
-      toasts.show(
-        removed.leads > 0
-          ? { tone: 'good', message: `Removed ${plural(removed.leads, 'demo lead')}. Nothing else was touched.` }
-          : { tone: 'info', message: 'There is no demo data to remove.' },
-      );
+      const { removed, kept } = await live.watch(() => crm.removeSeed());
+      const detail = kept.users > 0 ? `${plural(kept.users, 'demo user')} with other orders stayed.` : '';
+      toasts.show({
+        ...(sum(removed) > 0
+          ? { tone: 'good', message: `Removed ${listed(removed)}. Nothing else was touched.` }
+          : { tone: 'info', message: 'There is no demo data to remove.' }),
+        ...(detail && { detail }),
+      });
       live.retry();
       await recount();
     } catch (error) {
@@ -84,8 +95,8 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
       const { added } = await live.watch(() => crm.addSeed());
       const action = { label: 'Remove demo data', onAction: removeSeed };
       toasts.show(
-        added.leads > 0
-          ? { tone: 'good', message: `Added ${plural(added.leads, 'demo lead')}, committed in Postgres.`, action }
+        sum(added) > 0
+          ? { tone: 'good', message: `Added ${listed(added)}, committed in Postgres.`, action }
           : { tone: 'info', message: 'The demo data is already there: nothing was added.', action },
       );
       // The lists follow the feed: they need not wait for its next turn.

@@ -13,6 +13,8 @@ export interface StoredRecord {
   [field: string]: unknown;
 }
 
+export type { Failure };
+
 type Patch = Record<string, unknown>;
 
 /** Two people changed the same field: what this user wants and what stands in the table. */
@@ -230,11 +232,11 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     },
 
     /** Runs a write of another kind that answers with the row. @returns whether it was done */
-    async act(field: string, doing: string, work: (ifMatch: string | null) => Promise<Row>): Promise<boolean> {
+    async act(field: string, doing: string, work: () => Promise<Row>): Promise<boolean> {
       const done = await alone(
         field,
         async () => {
-          show(await live.watch(() => work(versionOf(row.value?.updatedAt))));
+          show(await live.watch(work));
           return true;
         },
         (error) => {

@@ -1,27 +1,46 @@
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { view as storedView } from '../services/storage.ts';
 import { type LeadFilter, NO_FILTER, type Period } from './lead-filter.ts';
 
-export type Tab = 'overview' | 'leads';
+export type Tab = 'overview' | 'leads' | 'users' | 'orders';
 
-const TABS: readonly string[] = ['overview', 'leads'] satisfies Tab[];
+const TABS: readonly string[] = ['overview', 'leads', 'users', 'orders'] satisfies Tab[];
 const PERIODS: readonly string[] = ['any', 'today', '7', '30', 'custom'] satisfies Period[];
 
 /** Where the user is. It is kept until the browser ends, since a popup closes whenever it loses the focus. */
 export function createView(connectionId: string) {
   const tab = signal<Tab>('overview');
   const lead = signal<string | null>(null);
+  const user = signal<string | null>(null);
+  const order = signal<string | null>(null);
+  /** What the lists of users and orders are narrowed to; an empty text means all. */
+  const accountStatus = signal('');
+  const orderStatus = signal('');
   const panel = signal<'held' | 'settings' | null>(null);
   const kept = storedView(connectionId);
+  const opened = { leads: lead, users: user, orders: order };
+
+  /** Goes to a record, or with null back to its list. */
+  function open(where: keyof typeof opened, id: string | null): void {
+    batch(() => {
+      panel.value = null;
+      if (id !== null) tab.value = where;
+      opened[where].value = id;
+    });
+  }
 
   return {
     tab,
     lead,
+    user,
+    order,
+    accountStatus,
+    orderStatus,
     /** A screen on top of the tab. */
     panel,
     /** Showing the tab that is shown already leads back to its beginning. */
     show(next: Tab): void {
-      if (panel.value === null && tab.value === next) lead.value = null;
+      if (panel.value === null && tab.value === next && next !== 'overview') opened[next].value = null;
       panel.value = null;
       tab.value = next;
     },
@@ -29,17 +48,19 @@ export function createView(connectionId: string) {
     close(): void {
       panel.value = null;
     },
-    openLead(id: string | null): void {
-      panel.value = null;
-      if (id !== null) tab.value = 'leads';
-      lead.value = id;
-    },
+    openLead: (id: string | null) => open('leads', id),
+    openUser: (id: string | null) => open('users', id),
+    openOrder: (id: string | null) => open('orders', id),
     /** @returns the filter that was left behind, without its search text */
     async restore(): Promise<LeadFilter> {
       const left = await kept.getValue();
       if (!left) return NO_FILTER;
       if (TABS.includes(left.tab)) tab.value = left.tab as Tab;
       lead.value = left.lead;
+      user.value = left.user;
+      order.value = left.order;
+      accountStatus.value = left.accountStatus;
+      orderStatus.value = left.orderStatus;
       const { status, source, from, to } = left;
       return {
         q: '',
@@ -54,7 +75,12 @@ export function createView(connectionId: string) {
     keep(filter: { readonly value: LeadFilter }, signal: AbortSignal): void {
       const stop = effect(() => {
         const { status, source, period, from, to } = filter.value;
-        void kept.setValue({ tab: tab.value, lead: lead.value, status, source, period, from, to });
+        void kept.setValue({
+          tab: tab.value,
+          ...{ lead: lead.value, status, source, period, from, to },
+          ...{ user: user.value, accountStatus: accountStatus.value },
+          ...{ order: order.value, orderStatus: orderStatus.value },
+        });
       });
       signal.addEventListener('abort', stop);
     },

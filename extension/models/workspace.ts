@@ -22,9 +22,12 @@ interface Options {
 
 /** Everything that is open on one connection. It ends with the signal, and another connection gets another one. */
 export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
-  const crm = createCrm(createApi({ url: connection.url, token: () => currentToken(connection) }));
+  const api = createApi({ url: connection.url, token: () => currentToken(connection) });
+  const crm = createCrm(api);
   const live = createLive(crm, { onSignedOut });
   const session = signal<Session | null>(null);
+  /** Of every amount, as the API tells; null until it has. */
+  const currency = signal<string | null>(null);
   const view = createView(connection.id);
   const leads = createLeads({ crm, live, connectionId: connection.id });
   const overview = createOverview({ crm, live, toasts });
@@ -42,10 +45,12 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
 
   return {
     connection,
+    api,
     crm,
     toasts,
     live,
     session,
+    currency,
     view,
     leads,
     overview,
@@ -64,6 +69,14 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
         .then(
           (reply) => {
             session.value = reply;
+          },
+          () => undefined,
+        );
+      live
+        .watch(() => crm.health(signal))
+        .then(
+          (reply) => {
+            currency.value = reply.currency;
           },
           () => undefined,
         );

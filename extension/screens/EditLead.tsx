@@ -5,7 +5,7 @@ import { Button } from '../components/Button.tsx';
 import { Dialog } from '../components/Dialog.tsx';
 import { TextField } from '../components/TextField.tsx';
 import type { LeadModel } from '../models/lead.ts';
-import { fieldLabel } from './lead-words.ts';
+import { fieldLabel } from './field-words.ts';
 
 const FIELDS = [
   { name: 'name', maxLength: limits.NAME_LENGTH },

@@ -37,6 +37,10 @@ export interface View {
   from: string;
   to: string;
   lead: string | null;
+  accountStatus: string;
+  user: string | null;
+  orderStatus: string;
+  order: string | null;
 }
 
 /** A note that is being written, and the `updatedAt` of the lead as the user saw it when they began. */

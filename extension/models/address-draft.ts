@@ -1,0 +1,22 @@
+/** The lines of an address, as a label has them, in the order people write them. */
+export const ADDRESS_LINES = ['recipient', 'line1', 'line2', 'postcode', 'city', 'state', 'country'] as const;
+
+export type AddressDraft = Record<(typeof ADDRESS_LINES)[number], string>;
+
+/** A stored address as texts to edit. One text of an older install becomes the first line. */
+export function addressDraft(stored: unknown): AddressDraft {
+  const lines: Record<string, unknown> =
+    typeof stored === 'object' && stored !== null ? { ...stored } : { line1: stored };
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return Object.fromEntries(ADDRESS_LINES.map((line) => [line, text(lines[line])])) as AddressDraft;
+}
+
+/** Lines that differ, for a merge; undefined when none does. */
+export function changedLines(draft: AddressDraft, begun: AddressDraft): Partial<AddressDraft> | undefined {
+  const changed = ADDRESS_LINES.filter((line) => draft[line].trim() !== begun[line].trim());
+  return changed.length === 0 ? undefined : Object.fromEntries(changed.map((line) => [line, draft[line].trim()]));
+}
+
+/** Lines that say something, for a record that is new. */
+export const filledLines = (draft: AddressDraft): Partial<AddressDraft> =>
+  Object.fromEntries(ADDRESS_LINES.filter((line) => draft[line].trim() !== '').map((line) => [line, draft[line]]));

@@ -1,0 +1,37 @@
+import type { User } from '../../shared/user.ts';
+import { asFailure } from '../services/failure.ts';
+import { createUsersApi, type NewUser } from '../services/users.ts';
+import { createSearchedList } from './searched-list.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The list of users, and the way to a new one. */
+export function createUsers({ api, live, view, toasts }: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts'>) {
+  const users = createUsersApi(api);
+  const list = createSearchedList<User>({
+    live,
+    kind: 'user',
+    status: view.accountStatus,
+    list: ({ status: accountStatus, ...query }, signal) => users.list({ ...query, accountStatus }, signal),
+    get: users.get,
+    statusOf: ({ accountStatus }) => accountStatus,
+  });
+  return {
+    ...list,
+    /** @returns the new user, or what the API says is wrong with a field of it; null when it said so by a toast */
+    async create(body: NewUser): Promise<{ user: User } | { errors: Record<string, string> } | null> {
+      try {
+        const user = await live.watch(() => users.create(body));
+        toasts.show({ tone: 'good', message: `${user.name ?? user.email} is stored as a user.` });
+        live.retry();
+        return { user };
+      } catch (error) {
+        const failure = asFailure(error);
+        if (failure.code === 'conflict') return { errors: { email: failure.message } };
+        if (Object.keys(failure.fields).length > 0) return { errors: failure.fields };
+        toasts.showFailure('Creating the user', error);
+        return null;
+      }
+    },
+  };
+}
+export type Users = ReturnType<typeof createUsers>;
