@@ -48,7 +48,7 @@ export function orderDraft(order: Order | null): OrderDraft {
 }
 
 /** An amount as typed, in whole cents; an empty field is 0, what is no amount of at most two decimals is null. */
-export function cents(typed: string): number | null {
+function cents(typed: string): number | null {
   const amount = typed.trim().replace(',', '.');
   if (amount === '') return 0;
   return /^\d{1,10}(\.\d{1,2})?$/.test(amount) ? Math.round(Number(amount) * 100) : null;

@@ -12,17 +12,6 @@ const RECOUNT_MS = 1_000;
 /** Enough to answer whether anything is new. */
 const NEWEST = 5;
 
-const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
-
-interface Records {
-  leads: number;
-  users: number;
-  orders: number;
-}
-const sum = ({ leads, users, orders }: Records) => leads + users + orders;
-const listed = ({ leads, users, orders }: Records) =>
-  `${plural(leads, 'demo lead')}, ${plural(users, 'user')} and ${plural(orders, 'order')}`;
-
 /** The figures of the overview and of the filters, counted by Postgres, and the demo data. */
 export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; toasts: Toasts }) {
   /** The latest leads, whatever the list is narrowed to. */
@@ -67,47 +56,23 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
     return counting;
   }
 
-  async function removeSeed(): Promise<void> {
+  /** Runs a seed action, whose code only those load who press it. */
+  async function seed(action: 'add' | 'remove'): Promise<void> {
     if (seeding.value) return;
-    seeding.value = 'remove';
+    seeding.value = action;
     try {
-      const { removed, kept } = await live.watch(() => crm.removeSeed());
-      const detail = kept.users > 0 ? `${plural(kept.users, 'demo user')} with other orders stayed.` : '';
-      toasts.show({
-        ...(sum(removed) > 0
-          ? { tone: 'good', message: `Removed ${listed(removed)}. Nothing else was touched.` }
-          : { tone: 'info', message: 'There is no demo data to remove.' }),
-        ...(detail && { detail }),
-      });
-      live.retry();
-      await recount();
-    } catch (error) {
-      toasts.showFailure('Removing the demo data', error, removeSeed);
-    } finally {
-      seeding.value = null;
-    }
-  }
-
-  async function addSeed(): Promise<void> {
-    if (seeding.value) return;
-    seeding.value = 'add';
-    try {
-      const { added } = await live.watch(() => crm.addSeed());
-      const action = { label: 'Remove demo data', onAction: removeSeed };
-      toasts.show(
-        sum(added) > 0
-          ? { tone: 'good', message: `Added ${listed(added)}, committed in Postgres.`, action }
-          : { tone: 'info', message: 'The demo data is already there: nothing was added.', action },
-      );
+      const run = await import('./seed.ts');
+      const again = { add: addSeed, remove: removeSeed };
+      if (!(await run[action]({ crm, live, toasts, again }))) return;
       // The lists follow the feed: they need not wait for its next turn.
       live.retry();
       await recount();
-    } catch (error) {
-      toasts.showFailure('Adding the demo data', error, addSeed);
     } finally {
       seeding.value = null;
     }
   }
+  const addSeed = () => seed('add');
+  const removeSeed = () => seed('remove');
 
   return {
     stats,

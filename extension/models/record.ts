@@ -31,7 +31,7 @@ export interface Stored {
 }
 
 /** The API's four calls on one kind of record. */
-export interface RecordDoor<Row, Allowed extends Patch> {
+interface RecordDoor<Row, Allowed extends Patch> {
   get(id: string, signal?: AbortSignal): Promise<Row>;
   update(id: string, patch: Allowed, ifMatch?: string | null): Promise<Row>;
   remove(id: string, ifMatch?: string | null): Promise<unknown>;

@@ -43,6 +43,23 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
     signal.addEventListener('abort', stop);
   }
 
+  /** Amounts are shown without a currency until it is known; not needed for the first screen. */
+  async function readMoney(signal: AbortSignal): Promise<void> {
+    const { readCurrency } = await import('../services/currency.ts');
+    const read = () =>
+      live
+        .watch(() => readCurrency(api, signal))
+        .then(
+          (name) => {
+            currency.value = name;
+          },
+          () => undefined,
+        );
+    const again = () => void read();
+    live.subscribe(() => undefined, again, signal);
+    await read();
+  }
+
   return {
     connection,
     api,
@@ -72,14 +89,7 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
           },
           () => undefined,
         );
-      live
-        .watch(() => crm.health(signal))
-        .then(
-          (reply) => {
-            currency.value = reply.currency;
-          },
-          () => undefined,
-        );
+      void readMoney(signal);
       await list;
       await overview.start(signal);
     },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { changesReply, historyReply } from '../../shared/changes.ts';
-import { healthReply } from '../../shared/health.ts';
 import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../shared/held.ts';
 import { type Lead, type LeadPatch, lead } from '../../shared/lead.ts';
 import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/leads.ts';
@@ -34,7 +33,6 @@ const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** The routes that every screen calls; users.ts and orders.ts have those of their screens. All of them throw Failure. */
 export function createCrm(api: Api) {
   return {
-    health: (signal?: AbortSignal) => api('GET', '/health', healthReply, { signal }),
     session: (signal?: AbortSignal) => api('GET', '/session', sessionReply, { signal }),
     listLeads: (query: LeadsQuery, signal?: AbortSignal): Promise<LeadsPage> =>
       api('GET', '/leads', leadsPage, { query: { ...query }, signal }),
