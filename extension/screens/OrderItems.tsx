@@ -20,7 +20,6 @@ export function OrderItems({ order, currency }: { order: Order; currency: string
         <thead>
           <tr>
             <th scope="col">Item</th>
-            <th scope="col">Price</th>
             <th scope="col">Sum</th>
           </tr>
         </thead>
@@ -29,11 +28,11 @@ export function OrderItems({ order, currency }: { order: Order; currency: string
             <tr key={index}>
               <th scope="row">
                 <bdi>{readable(name)}</bdi>
-                {variant ? <bdi class="secondary"> {readable(variant)}</bdi> : null}
+                <span class="order-item-price caption">
+                  {readable(quantity)} × {money(price)}
+                  {variant ? <bdi> · {readable(variant)}</bdi> : null}
+                </span>
               </th>
-              <td>
-                {readable(quantity)} × {money(price)}
-              </td>
               <td>
                 {typeof quantity === 'number' && typeof price === 'number'
                   ? money(Math.round(quantity * price * 100) / 100)
@@ -45,16 +44,12 @@ export function OrderItems({ order, currency }: { order: Order; currency: string
         <tfoot>
           {sums.map(({ label, value }) => (
             <tr key={label}>
-              <th scope="row" colSpan={2}>
-                {label}
-              </th>
+              <th scope="row">{label}</th>
               <td>{value}</td>
             </tr>
           ))}
           <tr class="order-total">
-            <th scope="row" colSpan={2}>
-              Total
-            </th>
+            <th scope="row">Total</th>
             <td data-testid="order-total">{money(order.total)}</td>
           </tr>
         </tfoot>

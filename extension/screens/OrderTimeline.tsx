@@ -21,11 +21,11 @@ export function OrderTimeline({ model, order, canWrite }: { model: OrderModel; o
       <ol class="timeline plain-list" data-testid="tracking">
         {entries.map((entry, index) => (
           <li key={entries.length - index} {...(index === 0 && { 'aria-current': 'step' as const })}>
-            <p class="row spread">
+            <p>
               <strong>{orderWords(text(entry.status)).label}</strong>
-              <span class="caption">
-                {formatMoment(text(entry.at))} · <Time iso={text(entry.at)} />
-              </span>
+            </p>
+            <p class="caption">
+              {formatMoment(text(entry.at))} · <Time iso={text(entry.at)} />
             </p>
             {text(entry.note) && (
               <p class="prewrap" dir="auto">

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { User } from '../../shared/user.ts';
 import { Avatar } from '../components/Avatar.tsx';
 import { Button } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -16,6 +17,9 @@ import { useSplitKeys } from './split-keys.ts';
 
 const UserDetail = lazily(() => import('./UserDetail.tsx').then((module) => module.UserDetail));
 const NewUser = lazily(() => import('./NewUser.tsx').then((module) => module.NewUser));
+
+const bought = ({ totalOrders, totalSpent }: User, currency: string | null) =>
+  `${totalOrders ?? 0} ${totalOrders === 1 ? 'order' : 'orders'} · ${formatMoney(totalSpent ?? 0, currency)}`;
 
 /** What did they buy? The list of users, and beside it or in its place the one that is open. */
 export function Users({ workspace }: { workspace: Workspace }) {
@@ -80,7 +84,7 @@ export function Users({ workspace }: { workspace: Workspace }) {
               picture={<Avatar name={shown(user.name || user.email)} />}
               title={user.name || user.email}
               subtitle={shown(user.email)}
-              figure={`${user.totalOrders ?? 0} × · ${formatMoney(user.totalSpent ?? 0, currency.value)}`}
+              figure={bought(user, currency.value)}
               status={accountWords(user.accountStatus)}
               time={user.lastLogin ?? user.signupDate}
               isOpen={open === user.id}

@@ -1,3 +1,4 @@
+// Long because every picture of the extension is taken in one walk.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -139,6 +140,18 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       await open(other, 'Leads');
       await other.getByRole('heading', { name: 'Timeline' }).waitFor();
       await shoot(other, `${surface}-lead-${colorScheme}`);
+      for (const [name, heading] of [
+        ['User', 'Details'],
+        ['Order', 'Change log'],
+      ] as const) {
+        await open(other, `${name}s`);
+        await other.locator('.list-pane .record-open').first().waitFor({ state: 'attached' });
+        if (surface === 'sidepanel') await shoot(other, `sidepanel-${name.toLowerCase()}s-${colorScheme}`);
+        await other.locator('.list-pane .record-open').nth(1).click();
+        await other.getByRole('heading', { name: heading }).waitFor();
+        await shoot(other, `${surface}-${name.toLowerCase()}-${colorScheme}`);
+        await open(other, `${name}s`);
+      }
       await other.close();
     }
     await page.getByRole('button', { name: 'Back to the list' }).click();

@@ -30,8 +30,14 @@ const post = async (path: string, body: unknown) => {
   return (await reply.json()) as { user: { id: string }; order: { id: string } };
 };
 const record = (page: Page, text: string) => page.locator('.list-pane .record-row').filter({ hasText: text });
+/** A tab remembers what was open in it; asked twice it shows its list. */
+const toList = async (page: Page, name: string) => {
+  await tab(page, name).click();
+  await page.locator('.split').waitFor();
+  if ((await page.locator('.split').getAttribute('data-pane')) === 'detail') await tab(page, name).click();
+};
 const open = async (page: Page, where: string, text: string) => {
-  await tab(page, where).click();
+  await toList(page, where);
   await record(page, text).locator('.record-open').click();
   await page.getByRole('heading', { level: 1, name: text }).waitFor();
 };
@@ -86,7 +92,7 @@ it('creates an order and walks it from pending payment to delivered', async () =
     newUser({ name: 'Chong Wei', address: { line1: '5 Jalan Lima', city: 'Ipoh' } }),
   );
   const page = await crm.open();
-  await tab(page, 'Orders').click();
+  await toList(page, 'Orders');
   await page.getByText('No orders yet').waitFor();
   await page.getByRole('button', { name: 'New order' }).click();
   await page.getByLabel('Find the customer').fill('chong');
@@ -153,7 +159,7 @@ it('asks before it cancels, and before it suspends', async () => {
   const page = await crm.open();
   await open(page, 'Users', 'Devi');
   await page.getByRole('button', { name: /Change/ }).click();
-  await page.getByRole('menuitemradio', { name: 'Suspended' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Suspended' }).click();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await expect.poll(async () => (await value(`user:${user.id}`))?.accountStatus).toBe('suspended');
   await page.locator('.detail-pane .record-open').first().click();
@@ -184,7 +190,7 @@ it('shows both versions when two change the same field of a user', async () => {
 
 it('shows what others add and change, within 3 seconds, and finds by search, filter and keyboard', async () => {
   const page = await crm.open();
-  await tab(page, 'Users').click();
+  await toList(page, 'Users');
   await page.getByText('No users yet').waitFor();
   const { user } = await post('/users', newUser({ name: 'Farah' }));
   await record(page, 'Farah').waitFor(SOON);
@@ -204,10 +210,13 @@ it('shows what others add and change, within 3 seconds, and finds by search, fil
   await record(page, 'Gopal').waitFor();
   await page.locator('.list-pane .record-open').first().focus();
   await page.keyboard.press('ArrowDown');
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.closest('.record-row')?.getAttribute('data-record'));
+  await expect.poll(focused).toBe(user.id);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Farah Lim' }).waitFor();
   await page.keyboard.press('Escape');
-  await record(page, 'Gopal').waitFor();
+  await expect.poll(focused).toBe(user.id);
   await page.close();
 });
 
@@ -274,7 +283,7 @@ it('shows hostile names of users and orders as the text they are', async () => {
   for (const name of ['Users', 'Orders']) {
     for (const [i, text] of XSS_PAYLOADS.slice(0, 8).entries()) {
       const id = `${name === 'Users' ? 'user' : 'order'}_177000000000${i}_payload00`;
-      await tab(page, name).click();
+      await toList(page, name);
       await page.locator(`.list-pane [data-record="${id}"] .record-open`).click();
       await page.getByRole('heading', { name: name === 'Users' ? 'Details' : 'Change log' }).waitFor();
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(text);
