@@ -16,7 +16,9 @@ as $$
       'website-form', website_form, 'chatbot', chatbot, 'consultation', consultation, 'questionnaire', questionnaire,
       'newsletter', newsletter, 'other', total - website_form - chatbot - consultation - questionnaire - newsletter
     ),
-    'leadsByDay', crm.count_by_day(moments, day_starts, time_zone)
+    'leadsByDay', (
+      select jsonb_agg(jsonb_build_object('day', day, 'count', count)) from crm.by_day(moments, null, day_starts, time_zone)
+    )
   )
   from (
     select
