@@ -1,11 +1,11 @@
 /** The records as a plain program would keep them: what the database must equal after every command. */
-export interface LeadModel {
+interface LeadModel {
   id: string;
   email: string;
   status: string;
   userId: string | null;
 }
-export interface UserModel {
+interface UserModel {
   id: string;
   email: string;
   accountStatus: string;

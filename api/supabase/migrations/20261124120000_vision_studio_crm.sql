@@ -1396,11 +1396,12 @@ as $$
       count(*) filter (where status = 'delivered') as delivered,
       count(*) filter (where status = 'cancelled') as cancelled,
       count(*) filter (where status = 'refunded') as refunded,
-      coalesce(sum(worth), 0)::bigint as revenue,
+      sum(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end)::bigint as revenue,
       array_agg(created) filter (where created collate "C" >= crm.iso(day_starts[1])) as moments,
-      array_agg(worth) filter (where created collate "C" >= crm.iso(day_starts[1])) as worths
+      array_agg(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end)
+        filter (where created collate "C" >= crm.iso(day_starts[1])) as worths
     from (
-      select value ->> 'status' as status, value ->> 'createdAt' as created, crm.order_worth(value) as worth
+      select value ->> 'status' as status, value ->> 'createdAt' as created, value -> 'total' as total_paid
       from public.kv_store_3cbf86a5
       where key collate "C" >= 'order:order_' and key collate "C" < 'order:order`'
         and (not (select crm.has_stray_keys()) or key ~ '^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$')
@@ -1956,7 +1957,7 @@ as $$
   select jsonb_build_object(
     'totalUsers', count(*),
     'activeUsers', count(*) filter (where value ->> 'accountStatus' = 'active'),
-    'newUsersThisMonth', count(*) filter (where crm.minute_number(value ->> 'signupDate') >= crm.minute_number(crm.iso(month_start)))
+    'newUsersThisMonth', count(*) filter (where value ->> 'signupDate' collate "C" >= crm.iso(month_start) and crm.minute_number(value ->> 'signupDate') is not null)
   )
   from public.kv_store_3cbf86a5
   where key collate "C" >= 'user:user_' and key collate "C" < 'user:user`' and right(key, 7) <> ':orders'
