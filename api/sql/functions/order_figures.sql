@@ -14,7 +14,7 @@ as $$
       count(*) filter (where status = 'delivered') as delivered,
       count(*) filter (where status = 'cancelled') as cancelled,
       count(*) filter (where status = 'refunded') as refunded,
-      sum(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end)::bigint as revenue,
+      coalesce(sum(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end), 0)::bigint as revenue,
       array_agg(created) filter (where created collate "C" >= crm.iso(day_starts[1])) as moments,
       array_agg(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end)
         filter (where created collate "C" >= crm.iso(day_starts[1])) as worths
