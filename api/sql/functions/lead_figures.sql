@@ -33,7 +33,7 @@ as $$
       count(*) filter (where source = 'consultation') as consultation,
       count(*) filter (where source = 'questionnaire') as questionnaire,
       count(*) filter (where source = 'newsletter') as newsletter,
-      array_agg(created) filter (where created collate "C" >= crm.iso(day_starts[1])) as moments
+      array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments
     from (
       select value ->> 'status' as status, value ->> 'source' as source, value ->> 'createdAt' as created
       from public.kv_store_3cbf86a5

@@ -15,9 +15,9 @@ as $$
       count(*) filter (where status = 'cancelled') as cancelled,
       count(*) filter (where status = 'refunded') as refunded,
       coalesce(sum(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end), 0)::bigint as revenue,
-      array_agg(created) filter (where created collate "C" >= crm.iso(day_starts[1])) as moments,
+      array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments,
       array_agg(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end)
-        filter (where created collate "C" >= crm.iso(day_starts[1])) as worths
+        filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as worths
     from (
       select value ->> 'status' as status, value ->> 'createdAt' as created, value -> 'total' as total_paid
       from public.kv_store_3cbf86a5

@@ -5,7 +5,7 @@ as $$
   select jsonb_build_object(
     'totalUsers', count(*),
     'activeUsers', count(*) filter (where value ->> 'accountStatus' = 'active'),
-    'newUsersThisMonth', count(*) filter (where value ->> 'signupDate' collate "C" >= crm.iso(month_start) and crm.minute_number(value ->> 'signupDate') is not null)
+    'newUsersThisMonth', count(*) filter (where value ->> 'signupDate' collate "C" >= (select crm.iso(month_start)) and crm.minute_number(value ->> 'signupDate') is not null)
   )
   from public.kv_store_3cbf86a5
   where key collate "C" >= 'user:user_' and key collate "C" < 'user:user`' and right(key, 7) <> ':orders'

@@ -1268,7 +1268,7 @@ as $$
       count(*) filter (where source = 'consultation') as consultation,
       count(*) filter (where source = 'questionnaire') as questionnaire,
       count(*) filter (where source = 'newsletter') as newsletter,
-      array_agg(created) filter (where created collate "C" >= crm.iso(day_starts[1])) as moments
+      array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments
     from (
       select value ->> 'status' as status, value ->> 'source' as source, value ->> 'createdAt' as created
       from public.kv_store_3cbf86a5
@@ -1397,9 +1397,9 @@ as $$
       count(*) filter (where status = 'cancelled') as cancelled,
       count(*) filter (where status = 'refunded') as refunded,
       coalesce(sum(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end), 0)::bigint as revenue,
-      array_agg(created) filter (where created collate "C" >= crm.iso(day_starts[1])) as moments,
+      array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments,
       array_agg(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end)
-        filter (where created collate "C" >= crm.iso(day_starts[1])) as worths
+        filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as worths
     from (
       select value ->> 'status' as status, value ->> 'createdAt' as created, value -> 'total' as total_paid
       from public.kv_store_3cbf86a5
@@ -1957,7 +1957,7 @@ as $$
   select jsonb_build_object(
     'totalUsers', count(*),
     'activeUsers', count(*) filter (where value ->> 'accountStatus' = 'active'),
-    'newUsersThisMonth', count(*) filter (where value ->> 'signupDate' collate "C" >= crm.iso(month_start) and crm.minute_number(value ->> 'signupDate') is not null)
+    'newUsersThisMonth', count(*) filter (where value ->> 'signupDate' collate "C" >= (select crm.iso(month_start)) and crm.minute_number(value ->> 'signupDate') is not null)
   )
   from public.kv_store_3cbf86a5
   where key collate "C" >= 'user:user_' and key collate "C" < 'user:user`' and right(key, 7) <> ':orders'
