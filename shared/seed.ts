@@ -7,4 +7,5 @@ const records = z.object({ leads: count, users: count, orders: count });
 
 export const seedReply = z.object({ success: z.literal(true), added: records });
 
-export const unseedReply = z.object({ success: z.literal(true), removed: records });
+/** A demo user who has other orders by now is kept for them. */
+export const unseedReply = z.object({ success: z.literal(true), removed: records, kept: z.object({ users: count }) });

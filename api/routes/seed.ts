@@ -31,7 +31,6 @@ export function seedRoutes(deps: Deps) {
       operation({
         summary: 'Remove the demo records and nothing else',
         role: 'admin',
-        errors: ['conflict'],
         replies: { 200: unseedReply },
       }),
       admin,

@@ -124,16 +124,6 @@ const PRODUCERS: Record<string, Producer> = {
     await api.request('DELETE', `/users/${rival}`);
     return reply;
   },
-  'DELETE /seed 409': async () => {
-    await api.request('POST', '/seed');
-    const order = newOrder('user_0000000000001_seeduser1');
-    const { order: made } = (await (await api.request('POST', '/orders', { body: order })).json()) as {
-      order: { id: string };
-    };
-    const reply = await api.request('DELETE', '/seed');
-    await api.request('DELETE', `/orders/${made.id}`);
-    return reply;
-  },
   'POST /leads 429': () => capture({ email: 'a@b.co' }, {}, limited),
 };
 
