@@ -95,7 +95,10 @@ describe('a database without our schema', () => {
       expect(error).toMatchObject({ code: 'schema_missing', message: expect.stringContaining('npm run migrate') });
     }
     await migrate(api.database.url, 'kv_store_3cbf86a5');
-    expect((await api.request('GET', '/health', { key: null })).status).toBe(200);
+    // PostgREST reads its schema again in its own time.
+    await expect
+      .poll(async () => (await api.request('GET', '/health', { key: null })).status, { timeout: 20_000 })
+      .toBe(200);
     await captureLead(api);
   });
 

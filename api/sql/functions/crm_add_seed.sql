@@ -5,21 +5,17 @@ language plpgsql volatile
 as $$
 declare
   added jsonb;
+  lead_ids text[];
 begin
   perform crm.act_as(payload ->> 'actor');
   added := jsonb_build_object('leads', crm.add_seed_leads());
+  lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
   -- Orders lock before users: whoever is just deleting one goes first.
-  perform from public.kv_store_3cbf86a5 where key in (select 'order:' || id from crm.seed_orders()) order by key for update;
+  perform crm.lock_seed('order', array(select id from crm.seed_orders()));
   added := added || jsonb_build_object('users', crm.add_seed_users()) || jsonb_build_object('orders', crm.add_seed_orders());
-  if added -> 'leads' <> '0' then
-    perform crm.append_ids('leads', array(select id from crm.seed_leads() order by id desc));
-  end if;
-  if added -> 'orders' <> '0' then
-    perform crm.append_ids('orders', array(select id from crm.seed_orders() order by id desc));
-  end if;
-  if added -> 'users' <> '0' then
-    perform crm.append_ids('users', array(select id from crm.seed_users() order by id desc));
-  end if;
+  perform crm.append_ids('leads', lead_ids) where added -> 'leads' <> '0';
+  perform crm.append_ids('orders', array(select id from crm.seed_orders() order by id desc)) where added -> 'orders' <> '0';
+  perform crm.append_ids('users', array(select id from crm.seed_users() order by id desc)) where added -> 'users' <> '0';
   return jsonb_build_object('added', added);
 end $$;
 
@@ -48,16 +44,20 @@ declare
   added text[] := '{}';
 begin
   for seed in select * from crm.seed_users() order by id loop
-    insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || seed.id, seed.details || jsonb_build_object(
-      'id', seed.id, 'seed', true, 'signupDate', crm.iso(now() - seed.age), 'updatedAt', crm.iso(now() - seed.age),
-      'lastLogin', crm.iso(now() - seed.age / 4), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
-    ), now() - seed.age)
-    on conflict (key) do nothing;
-    if found then
-      added := added || seed.id;
-    else
+    loop
+      insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || seed.id, seed.details || jsonb_build_object(
+        'id', seed.id, 'seed', true, 'signupDate', crm.iso(now() - seed.age), 'updatedAt', crm.iso(now() - seed.age),
+        'lastLogin', crm.iso(now() - seed.age / 4), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
+      ), now() - seed.age)
+      on conflict (key) do nothing;
+      if found then
+        added := added || seed.id;
+        exit;
+      end if;
       perform from public.kv_store_3cbf86a5 where key = 'user:' || seed.id for update;
-    end if;
+      -- Else somebody deleted them just now.
+      exit when found;
+    end loop;
   end loop;
   for seed in select * from crm.seed_users() where id = any (added) order by id loop
     if not crm.claim_email(seed.details ->> 'email', seed.id) then

@@ -239,21 +239,17 @@ language plpgsql volatile
 as $$
 declare
   added jsonb;
+  lead_ids text[];
 begin
   perform crm.act_as(payload ->> 'actor');
   added := jsonb_build_object('leads', crm.add_seed_leads());
+  lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
   -- Orders lock before users: whoever is just deleting one goes first.
-  perform from public.kv_store_3cbf86a5 where key in (select 'order:' || id from crm.seed_orders()) order by key for update;
+  perform crm.lock_seed('order', array(select id from crm.seed_orders()));
   added := added || jsonb_build_object('users', crm.add_seed_users()) || jsonb_build_object('orders', crm.add_seed_orders());
-  if added -> 'leads' <> '0' then
-    perform crm.append_ids('leads', array(select id from crm.seed_leads() order by id desc));
-  end if;
-  if added -> 'orders' <> '0' then
-    perform crm.append_ids('orders', array(select id from crm.seed_orders() order by id desc));
-  end if;
-  if added -> 'users' <> '0' then
-    perform crm.append_ids('users', array(select id from crm.seed_users() order by id desc));
-  end if;
+  perform crm.append_ids('leads', lead_ids) where added -> 'leads' <> '0';
+  perform crm.append_ids('orders', array(select id from crm.seed_orders() order by id desc)) where added -> 'orders' <> '0';
+  perform crm.append_ids('users', array(select id from crm.seed_users() order by id desc)) where added -> 'users' <> '0';
   return jsonb_build_object('added', added);
 end $$;
 
@@ -282,16 +278,20 @@ declare
   added text[] := '{}';
 begin
   for seed in select * from crm.seed_users() order by id loop
-    insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || seed.id, seed.details || jsonb_build_object(
-      'id', seed.id, 'seed', true, 'signupDate', crm.iso(now() - seed.age), 'updatedAt', crm.iso(now() - seed.age),
-      'lastLogin', crm.iso(now() - seed.age / 4), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
-    ), now() - seed.age)
-    on conflict (key) do nothing;
-    if found then
-      added := added || seed.id;
-    else
+    loop
+      insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || seed.id, seed.details || jsonb_build_object(
+        'id', seed.id, 'seed', true, 'signupDate', crm.iso(now() - seed.age), 'updatedAt', crm.iso(now() - seed.age),
+        'lastLogin', crm.iso(now() - seed.age / 4), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
+      ), now() - seed.age)
+      on conflict (key) do nothing;
+      if found then
+        added := added || seed.id;
+        exit;
+      end if;
       perform from public.kv_store_3cbf86a5 where key = 'user:' || seed.id for update;
-    end if;
+      -- Else somebody deleted them just now.
+      exit when found;
+    end loop;
   end loop;
   for seed in select * from crm.seed_users() where id = any (added) order by id loop
     if not crm.claim_email(seed.details ->> 'email', seed.id) then
@@ -823,48 +823,47 @@ create or replace function public.crm_remove_seed(payload jsonb) returns jsonb
 language plpgsql volatile
 as $$
 declare
-  lead_ids text[] := array(select id from crm.seed_leads() order by id);
-  order_ids text[] := array(select id from crm.seed_orders() order by id);
-  user_ids text[] := array(select id from crm.seed_users() order by id);
+  -- Only what is found and locked leaves the index: somebody may be adding the others at this moment.
+  lead_ids text[] := crm.lock_seed('lead', array(select id from crm.seed_leads()));
+  order_ids text[];
+  user_ids text[];
+  used_ids text[];
   found_row record;
-  leads integer;
-  orders integer := 0;
-  users integer := 0;
-  kept integer := 0;
 begin
   perform crm.act_as(payload ->> 'actor');
-  perform from public.kv_store_3cbf86a5 where key in (select 'lead:' || id from unnest(lead_ids) as id) order by key for update;
   delete from public.kv_store_3cbf86a5 where key in (select 'lead:' || id from unnest(lead_ids) as id);
-  get diagnostics leads = row_count;
-  perform crm.unlink_leads(id) from unnest(user_ids) as id where not exists (
-    select from crm.matching_orders(jsonb_build_object('userId', id)) as other where substr(other.key, 7) <> all (order_ids)
+  perform crm.unlink_leads(id) from crm.seed_users() where not exists (
+    select from crm.matching_orders(jsonb_build_object('userId', id)) as other where substr(other.key, 7) not in (select seed.id from crm.seed_orders() as seed)
   );
-
-  for found_row in
-    select key, value from public.kv_store_3cbf86a5 where key in (select 'order:' || id from unnest(order_ids) as id) order by key for update
-  loop
+  order_ids := crm.lock_seed('order', array(select id from crm.seed_orders()));
+  user_ids := crm.lock_seed('user', array(select id from crm.seed_users()));
+  for found_row in select key, value from public.kv_store_3cbf86a5 where key in (select 'order:' || id from unnest(order_ids) as id) order by key loop
     perform crm.remove_order(substr(found_row.key, 7), found_row.value);
-    orders := orders + 1;
   end loop;
-  for found_row in
-    select key, value from public.kv_store_3cbf86a5 where key in (select 'user:' || id from unnest(user_ids) as id) order by key for update
-  loop
-    if exists (select from crm.matching_orders(jsonb_build_object('userId', substr(found_row.key, 6)))) then
-      user_ids := array_remove(user_ids, substr(found_row.key, 6));
-      kept := kept + 1;
-    else
-      perform crm.remove_user(substr(found_row.key, 6), found_row.value);
-      users := users + 1;
-    end if;
+  used_ids := array(select id from unnest(user_ids) as id where exists (select from crm.matching_orders(jsonb_build_object('userId', id))));
+  user_ids := array(select unnest(user_ids) except select unnest(used_ids));
+  for found_row in select key, value from public.kv_store_3cbf86a5 where key in (select 'user:' || id from unnest(user_ids) as id) order by key loop
+    perform crm.remove_user(substr(found_row.key, 6), found_row.value);
   end loop;
 
-  perform crm.remove_ids('leads', lead_ids) where leads > 0;
-  perform crm.remove_ids('orders', order_ids) where orders > 0;
-  perform crm.remove_ids('users', user_ids) where users > 0;
+  perform crm.remove_ids('leads', lead_ids) where lead_ids <> '{}';
+  perform crm.remove_ids('orders', order_ids) where order_ids <> '{}';
+  perform crm.remove_ids('users', user_ids) where user_ids <> '{}';
   return jsonb_build_object(
-    'removed', jsonb_build_object('leads', leads, 'users', users, 'orders', orders), 'kept', jsonb_build_object('users', kept)
+    'removed', jsonb_build_object('leads', cardinality(lead_ids), 'users', cardinality(user_ids), 'orders', cardinality(order_ids)),
+    'kept', jsonb_build_object('users', cardinality(used_ids))
   );
 end $$;
+
+-- Locks those of these records that there are, in the order of their keys, and gives their ids, newest first.
+create or replace function crm.lock_seed(kind text, ids text[]) returns text[]
+language sql volatile
+as $$
+  with locked as materialized (
+    select key from public.kv_store_3cbf86a5 where key in (select kind || ':' || id from unnest(ids) as id) order by key for update
+  )
+  select coalesce(array_agg(substr(key, length(kind) + 2) order by key collate "C" desc), '{}') from locked
+$$;
 
 -- payload: {id, patch, ifMatch?, actor}; merges the patch (crm.merge_patch), unknown fields stay.
 -- Gives {key, value}. Raises CRM04, CRM09; a patch that changes nothing writes nothing.
