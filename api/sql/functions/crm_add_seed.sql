@@ -7,6 +7,8 @@ declare
   added jsonb;
   lead_ids text[];
 begin
+  -- Whoever adds or removes them at the same time would lock these records in another order.
+  perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
   added := jsonb_build_object('leads', crm.add_seed_leads());
   lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));

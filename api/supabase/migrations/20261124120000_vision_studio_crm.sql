@@ -241,6 +241,8 @@ declare
   added jsonb;
   lead_ids text[];
 begin
+  -- Whoever adds or removes them at the same time would lock these records in another order.
+  perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
   added := jsonb_build_object('leads', crm.add_seed_leads());
   lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
@@ -823,14 +825,15 @@ create or replace function public.crm_remove_seed(payload jsonb) returns jsonb
 language plpgsql volatile
 as $$
 declare
-  -- Only what is found and locked leaves the index: somebody may be adding the others at this moment.
-  lead_ids text[] := crm.lock_seed('lead', array(select id from crm.seed_leads()));
+  lead_ids text[];
   order_ids text[];
   user_ids text[];
   used_ids text[];
   found_row record;
 begin
+  perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
+  lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
   delete from public.kv_store_3cbf86a5 where key in (select 'lead:' || id from unnest(lead_ids) as id);
   perform crm.unlink_leads(id) from crm.seed_users() where not exists (
     select from crm.matching_orders(jsonb_build_object('userId', id)) as other where substr(other.key, 7) not in (select seed.id from crm.seed_orders() as seed)
