@@ -90,9 +90,12 @@ export function createApp(surface: Surface) {
     const connection = (await connections.getValue()).find((one) => one.id === id);
     if (!connection) return showConnect();
     await activeConnection.setValue(id);
-    const credential = await readCredential(id);
-    if (credential) open(connection);
-    else showConnect(`You are signed out of ${connection.name}. Connect again; its name and your notes are kept.`);
+    await enter(connection);
+  }
+
+  async function enter(connection: Connection): Promise<void> {
+    if (await readCredential(connection.id)) return open(connection);
+    showConnect(`You are signed out of ${connection.name}. Connect again; its name and your notes are kept.`);
   }
 
   return {
@@ -143,7 +146,7 @@ export function createApp(surface: Surface) {
       signal.addEventListener('abort', follow);
       const connection = list.find(({ id }) => id === active);
       if (!connection) return showConnect();
-      await switchTo(connection.id);
+      await enter(connection);
     },
   };
 }
