@@ -3,11 +3,9 @@ import { z } from 'zod';
 import { errorReply } from '../../shared/errors.ts';
 import { startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
 import { appWith, failingDatabase } from './app-with.ts';
-import { type DocumentedOperation, documentedOperations, SAMPLES, sampleOf } from './operations.ts';
+import { type DocumentedOperation, documentedOperations, SAMPLES, sampleOf, WITHOUT_DATABASE } from './operations.ts';
 
 const LEGACY_BASE = '/make-server-3cbf86a5';
-/** These answer from memory, so no state of the database reaches them. */
-const WITHOUT_DATABASE = /^GET \/(session|widget|openapi|docs)/;
 
 let api: TestApi;
 let operations: DocumentedOperation[];

@@ -12,10 +12,8 @@ import {
   sampleOf,
   UNKNOWN_HELD,
   UNKNOWN_LEAD,
+  WITHOUT_DATABASE,
 } from './operations.ts';
-
-/** These answer from memory, so no state of the database reaches them. */
-const WITHOUT_DATABASE = /^GET \/(session|widget|openapi|docs)/;
 
 let api: TestApi;
 let limited: TestApi;
