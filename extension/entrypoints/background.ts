@@ -1,4 +1,3 @@
-import '../services/zod-without-eval.ts';
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { checkBackend } from '../services/backend-watch.ts';

@@ -64,6 +64,16 @@ describe('the app', () => {
     await eventually(async () => expect(await fakeBrowser.action.getBadgeText({})).toBe('1'));
   });
 
+  it('opens a connection once, though both the form and the storage tell of it', async () => {
+    const app = await start();
+    app.showConnect();
+    await activeConnection.setValue(null);
+    await Promise.all([activeConnection.setValue('c2'), app.connected(staging)]);
+    const opened = app.workspace.value;
+    await eventually(() => expect(opened?.session.value).not.toBeNull());
+    expect(app.workspace.value).toBe(opened);
+  });
+
   it('asks to connect when nothing is known, or nothing was open', async () => {
     await activeConnection.setValue(null);
     const app = await start();
@@ -125,7 +135,9 @@ describe('a revoked key', () => {
   it('that is heard of late does not end the sign-in that came after it', async () => {
     const app = await start();
     const before = app.workspace.value;
-    app.connected(studio);
+    app.showConnect();
+    await app.connected(studio);
+    expect(app.workspace.value).not.toBe(before);
     await eventually(() => expect(app.workspace.value?.session.value).not.toBeNull());
     proxy.set({ status: 401, json: { success: false, error: unauthorized } }, ({ method }) => method === 'POST');
     await before?.live.watch(() => before.crm.addSeed()).catch(() => undefined);

@@ -4,7 +4,14 @@ import { showBadge } from '../services/badge.ts';
 import { currentToken, forgetCredential, readCredential, renewCredential } from '../services/credentials.ts';
 import { createCrm } from '../services/crm.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
-import { activeConnection, type Connection, connections, forgetConnection } from '../services/storage.ts';
+import {
+  activeConnection,
+  type Connection,
+  connections,
+  forgetConnection,
+  type Opening,
+  readOpening,
+} from '../services/storage.ts';
 import type { Surface } from '../services/surfaces.ts';
 import { createSettings } from './settings.ts';
 import { createToasts } from './toasts.ts';
@@ -34,11 +41,12 @@ export function createApp(surface: Surface) {
     workspace.value = null;
   }
 
-  function open(connection: Connection): void {
+  function open(chosen: NonNullable<Opening['chosen']>): void {
+    const { connection } = chosen;
     close();
     running = new AbortController();
     const next = createWorkspace({
-      connection,
+      ...chosen,
       toasts,
       // A late answer to an earlier sign-in says nothing about this one.
       onSignedOut: (failure) => workspace.value === next && void onSignedOut(connection, failure),
@@ -77,7 +85,7 @@ export function createApp(surface: Surface) {
     phase.value = 'starting';
     const isFirst = Date.now() - lastRefusal > REFUSALS_APART_MS;
     lastRefusal = Date.now();
-    if (isFirst && (await isAccepted(connection))) return open(connection);
+    if (isFirst && (await isAccepted(connection))) return enter(connection.id);
     await forgetCredential(connection.id);
     showConnect(`${connection.name}: ${failure.message}`);
   }
@@ -86,16 +94,20 @@ export function createApp(surface: Surface) {
     known.value = await connections.getValue();
   }
 
-  async function switchTo(id: string): Promise<void> {
-    const connection = (await connections.getValue()).find((one) => one.id === id);
-    if (!connection) return showConnect();
-    await activeConnection.setValue(id);
-    await enter(connection);
+  /** Opens a connection, or the one of last time, unless it is open. */
+  async function enter(id?: string): Promise<void> {
+    const { known: list, chosen } = await readOpening(id);
+    known.value = list;
+    if (!chosen) return showConnect();
+    const { connection, credential } = chosen;
+    if (workspace.value?.connection.id === connection.id) return;
+    if (credential) return open(chosen);
+    showConnect(`You are signed out of ${connection.name}. Connect again; its name and your notes are kept.`);
   }
 
-  async function enter(connection: Connection): Promise<void> {
-    if (await readCredential(connection.id)) return open(connection);
-    showConnect(`You are signed out of ${connection.name}. Connect again; its name and your notes are kept.`);
+  async function switchTo(id: string): Promise<void> {
+    await activeConnection.setValue(id);
+    await enter(id);
   }
 
   return {
@@ -106,10 +118,7 @@ export function createApp(surface: Surface) {
     toasts,
     settings: createSettings(surface, toasts),
     /** Shows a connection that has just been made. */
-    connected(connection: Connection): void {
-      void refreshKnown();
-      open(connection);
-    },
+    connected: ({ id }: Connection) => enter(id),
     showConnect,
     switchTo,
     async rename(id: string, name: string): Promise<void> {
@@ -135,18 +144,14 @@ export function createApp(surface: Surface) {
     },
     async start(signal: AbortSignal): Promise<void> {
       lifetime = signal;
-      const [list, active] = await Promise.all([connections.getValue(), activeConnection.getValue()]);
-      known.value = list;
       const unwatch = connections.watch(() => void refreshKnown());
       signal.addEventListener('abort', unwatch);
       // Connected in another view: this one need not ask again.
       const follow = activeConnection.watch((id) => {
-        if (phase.value === 'connect' && id !== null) void switchTo(id);
+        if (phase.value === 'connect' && id !== null) void enter(id);
       });
       signal.addEventListener('abort', follow);
-      const connection = list.find(({ id }) => id === active);
-      if (!connection) return showConnect();
-      await enter(connection);
+      await enter();
     },
   };
 }

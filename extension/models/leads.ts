@@ -117,6 +117,8 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
         failure.value = null;
         isStale.value = false;
         arrived.value = new Set();
+        // With the rows, so that they are drawn once.
+        if (first.leads.length > 0) loading.value = null;
       });
       if (first.leads.length === 0) await append(signal);
     }, signal);
@@ -249,9 +251,10 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
       const look = lastLook(connectionId);
       const loaded = load();
       const last = await look.getValue();
+      seenUpTo.value = last;
       await loaded;
       const newest = rows.value[0]?.id;
-      seenUpTo.value = last ?? newest ?? null;
+      if (last === null) seenUpTo.value = newest ?? null;
       if (newest !== undefined && newest > (last ?? '')) await look.setValue(newest);
     },
   };

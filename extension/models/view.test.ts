@@ -35,7 +35,7 @@ describe('where the user was', () => {
     await eventually(async () => expect(await kept()).toMatchObject({ tab: 'leads', status: 'new' }));
     close();
     const again = createView('c1');
-    expect(await again.restore()).toEqual(filter.value);
+    expect(again.restore(await kept())).toEqual(filter.value);
     expect([again.tab.value, again.lead.value, again.panel.value]).toEqual(['leads', 'lead_1_a', null]);
   });
 
@@ -47,14 +47,14 @@ describe('where the user was', () => {
     expect(
       JSON.stringify([await fakeBrowser.storage.local.get(), await fakeBrowser.storage.session.get()]),
     ).not.toContain('Siti');
-    expect(await createView('c1').restore()).toEqual({ ...NO_FILTER, status: 'lost' });
+    expect(createView('c1').restore(await kept())).toEqual({ ...NO_FILTER, status: 'lost' });
   });
 
   it('ends with the browser and belongs to one connection', async () => {
     openPopup().view.show('leads');
     await eventually(async () => expect(await kept()).toMatchObject({ tab: 'leads' }));
     const other = createView('c2');
-    await other.restore();
+    other.restore(await storedView('c2').getValue());
     expect(other.tab.value).toBe('overview');
     expect(await fakeBrowser.storage.local.get()).toEqual({});
   });
@@ -71,9 +71,9 @@ describe('where the user was', () => {
 
   it('is the beginning where nothing, or nothing that this version knows, was kept', async () => {
     const view = createView('c1');
-    expect(await view.restore()).toEqual(NO_FILTER);
+    expect(view.restore(await kept())).toEqual(NO_FILTER);
     await storedView('c1').setValue({ ...NO_FILTER, tab: 'orders', period: 'century', lead: null });
-    expect(await view.restore()).toEqual(NO_FILTER);
+    expect(view.restore(await kept())).toEqual(NO_FILTER);
     expect(view.tab.value).toBe('overview');
   });
 });

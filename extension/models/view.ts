@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { view as storedView } from '../services/storage.ts';
+import { view as storedView, type View } from '../services/storage.ts';
 import { type LeadFilter, NO_FILTER, type Period } from './lead-filter.ts';
 
 export type Tab = 'overview' | 'leads';
@@ -39,8 +39,7 @@ export function createView(connectionId: string) {
       lead.value = id;
     },
     /** @returns the filter that was left behind, without its search text */
-    async restore(): Promise<LeadFilter> {
-      const left = await kept.getValue();
+    restore(left: View | null): LeadFilter {
       if (!left) return NO_FILTER;
       if (TABS.includes(left.tab)) tab.value = left.tab as Tab;
       lead.value = left.lead;

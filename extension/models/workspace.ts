@@ -5,7 +5,7 @@ import { showBadge } from '../services/badge.ts';
 import { currentToken } from '../services/credentials.ts';
 import { createCrm } from '../services/crm.ts';
 import type { Failure } from '../services/failure.ts';
-import { activeConnection, type Connection } from '../services/storage.ts';
+import { activeConnection, type Opening } from '../services/storage.ts';
 import { createBulkStatus } from './bulk-status.ts';
 import { createLeadExport } from './lead-export.ts';
 import { createLeads } from './leads.ts';
@@ -14,19 +14,26 @@ import { createOverview } from './overview.ts';
 import type { Toasts } from './toasts.ts';
 import { createView } from './view.ts';
 
-interface Options {
-  connection: Connection;
+interface Options extends NonNullable<Opening['chosen']> {
   toasts: Toasts;
   onSignedOut: (failure: Failure) => void;
 }
 
 /** Everything that is open on one connection. It ends with the signal, and another connection gets another one. */
-export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
-  const crm = createCrm(createApi({ url: connection.url, token: () => currentToken(connection) }));
+export function createWorkspace({ connection, credential, left, toasts, onSignedOut }: Options) {
+  let justRead = credential;
+  /** The first request need not wait for the storage once more. */
+  function token(): Promise<string> {
+    const known = justRead;
+    justRead = null;
+    return currentToken(connection, known);
+  }
+  const crm = createCrm(createApi({ url: connection.url, token }));
   const live = createLive(crm, { onSignedOut });
   const session = signal<Session | null>(null);
   const view = createView(connection.id);
   const leads = createLeads({ crm, live, connectionId: connection.id });
+  leads.filter.value = view.restore(left);
   const overview = createOverview({ crm, live, toasts });
 
   /** Another view may have another connection open: the toolbar speaks of the one that was chosen last. */
@@ -70,14 +77,11 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
     bulk,
     export: exporting,
     async start(signal: AbortSignal): Promise<void> {
-      leads.filter.value = await view.restore();
-      if (signal.aborted) return;
-      view.keep(leads.filter, signal);
-      followBadge(signal);
       // The list first: it is what people wait for, and counting takes longer the more there is.
       const list = leads.start(signal);
+      view.keep(leads.filter, signal);
+      followBadge(signal);
       void live.start(signal);
-      void readSession(signal);
       live.subscribe(
         () => undefined,
         () => void (session.value === null && readSession(signal)),
@@ -88,6 +92,7 @@ export function createWorkspace({ connection, toasts, onSignedOut }: Options) {
         exporting.cancel();
       });
       await list;
+      void readSession(signal);
       await overview.start(signal);
     },
   };

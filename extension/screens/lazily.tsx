@@ -1,5 +1,5 @@
+import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { Notice } from '../components/Notice.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 
@@ -8,22 +8,24 @@ import { Skeleton } from '../components/Skeleton.tsx';
  * @param load such as `() => import('./Held.tsx').then(({ Held }) => Held)`
  */
 export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
-  let loaded: ComponentType<Props> | null = null;
+  const component = signal<ComponentType<Props> | null>(null);
+  const isFailed = signal(false);
+  let isAsked = false;
+  async function fetchOnce(): Promise<void> {
+    if (isAsked) return;
+    isAsked = true;
+    try {
+      component.value = await load();
+    } catch {
+      isFailed.value = true;
+    }
+  }
   return function Lazy(props: Props) {
-    const [Ready, setReady] = useState<ComponentType<Props> | null>(() => loaded);
-    const [isFailed, setFailed] = useState(false);
-    useEffect(() => {
-      if (Ready) return;
-      load().then(
-        (component) => {
-          loaded = component;
-          setReady(() => component);
-        },
-        () => setFailed(true),
-      );
-    }, [Ready]);
+    // Not in an effect, which would wait for the frame with the skeleton.
+    void fetchOnce();
+    const { value: Ready } = component;
     if (Ready) return <Ready {...props} />;
-    if (isFailed)
+    if (isFailed.value)
       return (
         <Notice tone="warning">This part cannot be opened: the extension was updated. Close and open it again.</Notice>
       );

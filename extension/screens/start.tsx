@@ -4,14 +4,16 @@ import { createApp } from '../models/app.ts';
 import type { Surface } from '../models/settings.ts';
 import { App } from './App.tsx';
 
-/** Shows the app on the page of a surface; it runs until the page goes. */
-export function start(surface: Surface): void {
-  const app = createApp(surface);
+/** Shows the app on the page of a surface, which names itself in `data-surface`; it runs until the page goes. */
+function start(): void {
+  const { documentElement } = document;
+  const app = createApp(documentElement.dataset.surface as Surface);
   const controller = new AbortController();
   addEventListener('pagehide', () => controller.abort(), { once: true });
-  document.documentElement.dataset.surface = surface;
-  document.documentElement.dir = app.settings.direction;
+  documentElement.dir = app.settings.direction;
+  void app.start(controller.signal);
   const root = document.getElementById('app');
   if (root) render(<App app={app} />, root);
-  void app.start(controller.signal);
 }
+
+start();

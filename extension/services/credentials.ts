@@ -34,10 +34,11 @@ const bearer = (credential: Credential) => (credential.kind === 'key' ? credenti
 
 /**
  * The token to send now. A session near its end is renewed, once for all open views and the worker: they share the lock.
+ * @param justRead the sign-in, where the caller has read it just now
  * @throws Failure signed_out when there is none or it cannot be renewed
  */
-export async function currentToken({ id, supabase }: Connection): Promise<string> {
-  const known = await readCredential(id);
+export async function currentToken({ id, supabase }: Connection, justRead: Credential | null = null): Promise<string> {
+  const known = justRead ?? (await readCredential(id));
   if (known && isFresh(known)) return bearer(known);
   return renewed({ id, ...(supabase && { supabase }) }, isFresh);
 }

@@ -58,6 +58,8 @@ it('whatever the user does, nothing of a lead is kept but its id', async () => {
   const end = new AbortController();
   const workspace = createWorkspace({
     connection,
+    credential: null,
+    left: null,
     toasts: createToasts(),
     onSignedOut: (failure) => expect.fail(failure.message),
   });

@@ -73,6 +73,31 @@ export const draft = (id: string, lead: string) =>
   storage.defineItem<Draft | null>(`session:draft:${id}:${lead}`, { fallback: null });
 export const watch = (id: string) => storage.defineItem<Watch | null>(`session:watch:${id}`, { fallback: null });
 
+/** What a view opens with. */
+export interface Opening {
+  known: Connection[];
+  /** The connection to open, its sign-in and where the user was; null when there is none. */
+  chosen: { connection: Connection; credential: Credential | null; left: View | null } | null;
+}
+
+/**
+ * Reads at once what a view opens with: each question to the storage is a round trip that the user waits for.
+ * @param id of the connection to open; without it the one that was open last
+ */
+export async function readOpening(id?: string): Promise<Opening> {
+  const [local, session] = await Promise.all([storage.snapshot('local'), storage.snapshot('session')]);
+  const stored = <Value>({ key, fallback }: { key: string; fallback: Value }): Value => {
+    const [area, ...name] = key.split(':');
+    return ((area === 'local' ? local : session)[name.join(':')] as Value) ?? fallback;
+  };
+  const known = stored(connections);
+  const wanted = id ?? stored(activeConnection);
+  const connection = known.find((one) => one.id === wanted);
+  if (!connection) return { known, chosen: null };
+  const credential = stored(sessionCredential(connection.id)) ?? stored(keptCredential(connection.id));
+  return { known, chosen: { connection, credential, left: stored(view(connection.id)) } };
+}
+
 /** Takes away all that belongs to one connection, notes that are still being written among it. */
 export async function forgetConnection(id: string): Promise<void> {
   await connections.setValue((await connections.getValue()).filter((connection) => connection.id !== id));

@@ -20,6 +20,8 @@ export async function openWorkspace(url: string, key: string, id: string = crypt
   const signedOut: Failure[] = [];
   const workspace = createWorkspace({
     connection,
+    credential: null,
+    left: null,
     toasts: createToasts(),
     onSignedOut: (failure) => signedOut.push(failure),
   });

@@ -14,7 +14,7 @@ const SIZES = {
   tab: { width: 1280, height: 900 },
 };
 
-type Surface = keyof typeof SIZES;
+export type Surface = keyof typeof SIZES;
 type LaunchOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
 
 export interface Extension extends ExtensionWorker {

@@ -5,15 +5,15 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
-import { type Extension, openExtension } from '../rig/extension.ts';
+import { type Extension, openExtension, type Surface } from '../rig/extension.ts';
 import { type FaultyProxy, startFaultyProxy } from '../rig/faulty-proxy.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 /** Of the header, as a person would name it. */
 const NAME = 'Studio';
 
-/** One connected user in each colour scheme, on an API with demo data. */
-function useStudio(options: Parameters<typeof openExtension>[0]) {
+/** One user of a surface in one colour scheme, with an API of their own. */
+function useStudio(surface: Surface, options: Parameters<typeof openExtension>[0]) {
   let api: TestApi;
   let proxy: FaultyProxy;
   let extension: Extension;
@@ -32,7 +32,7 @@ function useStudio(options: Parameters<typeof openExtension>[0]) {
     proxy: () => proxy,
     extension: () => extension,
     async connect(): Promise<Page> {
-      const page = await extension.open('popup');
+      const page = await extension.open(surface);
       await page.getByLabel('Connection code').fill(encodeConnectionCode({ url: proxy.url, key: api.adminKey }));
       await page.getByRole('button', { name: 'Connect', exact: true }).click();
       await page.getByText('Backend Connected').waitFor();
@@ -61,45 +61,55 @@ async function closeToasts(page: Page): Promise<void> {
 
 const open = (page: Page, tab: string) => page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
 
-describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-  const studio = useStudio({ colorScheme });
+/** Where both have room, the list stands beside the lead. */
+async function leaveLead(page: Page): Promise<void> {
+  const back = page.getByRole('button', { name: 'Back to the list' });
+  if (await back.isVisible()) await back.click();
+}
+
+const schemes = ['light', 'dark'] as const;
+const surfaces = ['popup', 'sidepanel', 'tab'] as const;
+const looks = surfaces.flatMap((surface) => schemes.map((colorScheme) => ({ surface, colorScheme })));
+
+describe.each(looks)('$surface, $colorScheme', ({ surface, colorScheme }) => {
+  const studio = useStudio(surface, { colorScheme });
 
   it('every screen', async () => {
     const { extension, api } = studio;
-    const connect = await extension().open('popup');
+    const connect = await extension().open(surface);
     await connect.getByText('Where do I find it?').click();
-    await shoot(connect, `popup-connect-${colorScheme}`);
+    await shoot(connect, `${surface}-connect-${colorScheme}`);
     await connect.getByLabel('Connection code').fill('http://127.0.0.1:8787');
     await connect.getByRole('button', { name: 'Connect', exact: true }).click();
     await connect.getByText(/an address, not/).waitFor();
-    await shoot(connect, `popup-connect-error-${colorScheme}`);
+    await shoot(connect, `${surface}-connect-error-${colorScheme}`);
     await connect.close();
 
     const page = await studio.connect();
     await page.getByText('No leads yet').waitFor();
-    await shoot(page, `popup-empty-${colorScheme}`);
+    await shoot(page, `${surface}-empty-${colorScheme}`);
     await page.getByRole('button', { name: 'Seed Data' }).click();
     await page.getByText('Website form:').waitFor();
     await page.getByText('David Lim').waitFor();
     await closeToasts(page);
     await page.locator('.screen').evaluate((screen) => screen.scrollTo(0, 0));
-    await shoot(page, `popup-overview-${colorScheme}`);
+    await shoot(page, `${surface}-overview-${colorScheme}`);
     await open(page, 'Leads');
     await page.locator('.list-pane .lead-row').first().waitFor();
-    await shoot(page, `popup-leads-${colorScheme}`);
+    await shoot(page, `${surface}-leads-${colorScheme}`);
     await page.getByLabel('Select Priya Nair').check();
     await page.getByLabel('Select Jason Wong Kah Wai').check();
-    await shoot(page, `popup-bulk-${colorScheme}`);
+    await shoot(page, `${surface}-bulk-${colorScheme}`);
     await page.getByRole('button', { name: 'Clear the selection' }).click();
     await page.getByLabel('Search leads').fill('nobody has this');
     await page.getByText('No lead matches.').waitFor();
-    await shoot(page, `popup-no-match-${colorScheme}`);
+    await shoot(page, `${surface}-no-match-${colorScheme}`);
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
 
     await page.locator('.list-pane .lead-open').filter({ hasText: 'David Lim' }).click();
     await page.getByRole('radio', { name: 'Contacted' }).click();
     await page.getByText(/Stored .* · verified/).waitFor();
-    await shoot(page, `popup-lead-${colorScheme}`);
+    await shoot(page, `${surface}-lead-${colorScheme}`);
     const id = await page.evaluate(() =>
       document.querySelector('[data-lead][aria-current]')?.getAttribute('data-lead'),
     );
@@ -107,7 +117,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await api().request('PATCH', `/leads/${id}`, { body: { notes: 'Visit on Tuesday, 10 am.' } });
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByTestId('conflict').waitFor();
-    await shoot(page, `popup-conflict-${colorScheme}`);
+    await shoot(page, `${surface}-conflict-${colorScheme}`);
     await page.getByRole('button', { name: 'Edit both together' }).click();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText(/Stored .* · verified/).waitFor();
@@ -118,41 +128,27 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     });
     await open(page, 'Overview');
     await open(page, 'Leads');
-    await page.getByRole('button', { name: 'Back to the list' }).click();
+    await leaveLead(page);
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: /Held/ }).click();
     await page.getByRole('button', { name: 'Release' }).waitFor();
-    await shoot(page, `popup-held-${colorScheme}`);
+    await shoot(page, `${surface}-held-${colorScheme}`);
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'Keys' }).waitFor();
-    await shoot(page, `popup-settings-${colorScheme}`);
+    await shoot(page, `${surface}-settings-${colorScheme}`);
 
     await page.getByRole('button', { name: 'Back', exact: true }).click();
     await open(page, 'Leads');
-    await page.locator('.list-pane .lead-open').filter({ hasText: 'Priya Nair' }).click();
-    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
-
-    for (const surface of ['sidepanel', 'tab'] as const) {
-      const other = await extension().open(surface);
-      await open(other, 'Overview');
-      await other.getByText('Website form:').waitFor();
-      await shoot(other, `${surface}-overview-${colorScheme}`);
-      await open(other, 'Leads');
-      await other.getByRole('heading', { name: 'Timeline' }).waitFor();
-      await shoot(other, `${surface}-lead-${colorScheme}`);
-      await other.close();
-    }
-    await page.getByRole('button', { name: 'Back to the list' }).click();
     studio.proxy().set('refuse');
     await page.getByText('Backend Offline').waitFor();
-    await shoot(page, `popup-offline-${colorScheme}`);
+    await shoot(page, `${surface}-offline-${colorScheme}`);
     studio.proxy().set('pass');
     await page.close();
   }, 180_000);
 });
 
 describe('hostile and many', () => {
-  const studio = useStudio({ colorScheme: 'light' });
+  const studio = useStudio('popup', { colorScheme: 'light' });
 
   it('names of attackers, 10,000 rows, right to left, an error', async () => {
     await studio.api().sql(

@@ -1,4 +1,0 @@
-import '../../services/zod-without-eval.ts';
-import { start } from '../../screens/start.tsx';
-
-start('popup');
