@@ -10,9 +10,11 @@ import { healthRoutes } from './routes/health.ts';
 import { heldRoutes } from './routes/held.ts';
 import { homeRoutes } from './routes/home.ts';
 import { leadsRoutes } from './routes/leads.ts';
+import { ordersRoutes } from './routes/orders.ts';
 import { seedRoutes } from './routes/seed.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statsRoutes } from './routes/stats.ts';
+import { usersRoutes } from './routes/users.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
 /** Where the function of the first installs answered; their pages still post there. */
@@ -52,6 +54,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   api.route('/', sessionRoutes(deps));
   api.route('/', captureRoutes(deps));
   api.route('/', leadsRoutes(deps));
+  api.route('/', usersRoutes(deps));
+  api.route('/', ordersRoutes(deps));
   api.route('/', heldRoutes(deps));
   api.route('/', changesRoutes(deps));
   api.route('/', statsRoutes(deps));

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { ErrorCode } from '../shared/errors.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, type ErrorDetails } from './errors.ts';
 
 /** Our own SQLSTATEs; `api/sql/README.md` is their registry, a test keeps the two and the SQL equal. */
 export const OWN_SQLSTATES: Record<string, ErrorCode> = {
@@ -7,6 +8,7 @@ export const OWN_SQLSTATES: Record<string, ErrorCode> = {
   CRM02: 'invalid_request',
   CRM03: 'schema_missing',
   CRM04: 'not_found',
+  CRM05: 'invalid_request',
   CRM09: 'conflict',
   CRM22: 'idempotency_mismatch',
   CRM29: 'rate_limited',
@@ -99,7 +101,7 @@ const NAMED: Named[] = [
 export function databaseError(failure: DatabaseFailure): ApiError {
   const { sqlstate = 'ECONNRESET', message, detail, cause } = failure;
   const own = OWN_SQLSTATES[sqlstate];
-  if (own) return new ApiError(own, message, { cause, ...secondsIn(detail) });
+  if (own) return new ApiError(own, message, { cause, ...detailsIn(detail) });
   const named = NAMED.find(({ states, says }) => states.test(sqlstate) && (!says || says.test(message)));
   if (named) {
     const { code, retryAfter } = named;
@@ -112,7 +114,12 @@ export function databaseError(failure: DatabaseFailure): ApiError {
   );
 }
 
-function secondsIn(detail: string | undefined): { retryAfter?: number } {
-  const seconds: unknown = detail ? JSON.parse(detail).retryAfter : undefined;
-  return typeof seconds === 'number' ? { retryAfter: seconds } : {};
+/** What our own functions say beside the message, as JSON. */
+const ownDetail = z.object({
+  retryAfter: z.number().optional(),
+  fields: z.record(z.string(), z.string()).optional(),
+});
+
+function detailsIn(detail: string | undefined): Pick<ErrorDetails, 'fields' | 'retryAfter'> {
+  return detail ? (ownDetail.parse(JSON.parse(detail)) as Pick<ErrorDetails, 'fields' | 'retryAfter'>) : {};
 }

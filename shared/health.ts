@@ -21,5 +21,7 @@ export const healthReply = z.object({
   status: z.literal('ok'),
   version: z.string(),
   database: databaseHealth.extend({ ok: z.literal(true) }),
+  /** ISO 4217, of every amount in the records. */
+  currency: z.string().regex(/^[A-Z]{3}$/),
   auth: authMethods,
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as limits from './limits.ts';
-import { foreignName, text } from './text.ts';
+import { foreignName, removable, text } from './text.ts';
 
 /** `lead_<milliseconds>_<random>`; ours carry 9 random characters, older installs 1 to 12. */
 export const LEAD_ID = /^lead_[0-9]{1,15}_[a-z0-9]{1,12}$/;
@@ -60,15 +60,6 @@ export const lead = z.looseObject({
   seed: z.boolean().nullish(),
 });
 export type Lead = z.infer<typeof lead>;
-
-/**
- * A text that the update may also remove: by null (RFC 7396, JSON Merge Patch) or by an empty text, which is what a cleared
- * input sends.
- */
-const removable = (max: number) =>
-  text(max)
-    .transform((value) => (value === '' ? null : value))
-    .nullish();
 
 /** What an admin may change on a lead. Merged into the stored row (RFC 7396); what is left out stays as it is. */
 export const leadPatch = z

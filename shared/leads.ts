@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { changesCursor } from './changes.ts';
 import { lead, leadId, leadSource, leadStatus } from './lead.ts';
 import * as limits from './limits.ts';
+import { malformedRow } from './malformed-row.ts';
 import { pageLimit } from './page-limit.ts';
 import { text } from './text.ts';
+import { user } from './user.ts';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -31,9 +33,6 @@ export const leadsQuery = z.strictObject({
 });
 export type LeadsQuery = z.infer<typeof leadsQuery>;
 
-/** A row under a lead's key that is no lead: named instead of dropped, so that counts add up. */
-export const malformedRow = z.object({ key: z.string(), problem: z.string() });
-
 export const leadsReply = z.object({
   success: z.literal(true),
   leads: z.array(lead),
@@ -47,3 +46,6 @@ export const leadsReply = z.object({
 export const leadReply = z.object({ success: z.literal(true), lead });
 
 export const leadDeletedReply = z.object({ success: z.literal(true), deleted: leadId });
+
+/** The lead is `converted` and says whose it became; `created` is false when a user had its email already. */
+export const convertedReply = z.object({ success: z.literal(true), lead, user, created: z.boolean() });

@@ -44,3 +44,25 @@ export const STATUSES = ['new', 'contacted', 'qualified', 'converted', 'lost'] a
 
 /** The form field no person sees. The name says nothing that autofill knows (`company`, `zip` and the like get filled). */
 export const DECOY = 'lf_extra';
+
+/** The steps of an order, in their order; the last two end it early. */
+export const ORDER_STATUSES = [
+  'pending-payment',
+  'processing',
+  'ready-to-ship',
+  'in-transit',
+  'arriving',
+  'out-for-delivery',
+  'delivered',
+  'cancelled',
+  'refunded',
+] as const;
+export const PAYMENT_STATUSES = ['pending', 'paid', 'failed', 'refunded'] as const;
+export const ACCOUNT_STATUSES = ['active', 'inactive', 'suspended'] as const;
+
+/** The largest amount, in units of the currency: its cents are exact in any number format. */
+export const MONEY = 1_000_000_000;
+export const ITEMS = 100;
+export const QUANTITY = 10_000;
+export const TAGS = 20;
+export const PREFERENCES = 50;

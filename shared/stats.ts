@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { changesCursor } from './changes.ts';
 
 const count = z.number().int().nonnegative();
+/** In units of the currency that `GET /health` names. */
+const amount = z.number();
 
 const isTimeZone = (name: string) => {
   try {
@@ -26,6 +28,7 @@ export const statsQuery = z.strictObject({
 
 /** One day of a chart, as the chosen time zone counts days. */
 export const dayCount = z.object({ day: z.iso.date(), count });
+export const dayAmount = z.object({ day: z.iso.date(), amount });
 
 /**
  * `GET /stats`: figures of one snapshot. `other` counts what rows of older installs say beside our own words, so that every sum
@@ -56,8 +59,37 @@ export const statsReply = z.object({
     other: count,
   }),
   heldSubmissions: count,
+  totalUsers: count,
+  activeUsers: count,
+  /** Since the first of the month in the chosen time zone. */
+  newUsersThisMonth: count,
+  totalOrders: count,
+  /** Of status pending-payment. */
+  pendingOrders: count,
+  deliveredOrders: count,
+  /** Cancelled and refunded orders are no revenue, and not in the average. */
+  totalRevenue: amount,
+  averageOrderValue: amount,
+  ordersByStatus: z.object({
+    'pending-payment': count,
+    processing: count,
+    'ready-to-ship': count,
+    'in-transit': count,
+    arriving: count,
+    'out-for-delivery': count,
+    delivered: count,
+    cancelled: count,
+    refunded: count,
+    other: count,
+  }),
   /** An entry for every day up to today, oldest first. */
-  series: z.object({ timeZone: z.string(), days: z.number().int(), leads: z.array(dayCount) }),
+  series: z.object({
+    timeZone: z.string(),
+    days: z.number().int(),
+    leads: z.array(dayCount),
+    orders: z.array(dayCount),
+    revenue: z.array(dayAmount),
+  }),
   /** When the snapshot was taken. */
   asOf: z.iso.datetime(),
   changesCursor,

@@ -24,3 +24,12 @@ export const optionalText = (max: number) =>
   text(max)
     .transform((value) => (value === '' ? undefined : value))
     .optional();
+
+/**
+ * A text that the update may also remove: by null (RFC 7396, JSON Merge Patch) or by an empty text, which is what a cleared
+ * input sends.
+ */
+export const removable = (max: number) =>
+  text(max)
+    .transform((value) => (value === '' ? null : value))
+    .nullish();

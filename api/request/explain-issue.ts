@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 const KINDS: Record<string, string> = {
   string: 'text',
+  number: 'a number',
   object: 'an object',
   record: 'an object',
   array: 'a list',

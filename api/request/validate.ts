@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import { explainIssue } from './explain-issue.ts';
 
@@ -10,13 +10,14 @@ import { explainIssue } from './explain-issue.ts';
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input, { error: explainIssue });
   if (result.success) return result.data;
+  const hint =
+    schema instanceof z.ZodObject && 'fields' in schema.shape ? ' Put fields of your own under "fields".' : '';
   // Without a prototype, since a caller may name a field `__proto__`.
   const fields: Record<string, string> = Object.create(null);
   for (const issue of result.error.issues.slice(0, 20)) {
     if (issue.code === 'unrecognized_keys') {
       for (const name of issue.keys.slice(0, 20)) {
-        fields[[...issue.path, name].join('.').slice(0, 100)] =
-          'This field is not known here. Put fields of your own under "fields".';
+        fields[[...issue.path, name].join('.').slice(0, 100)] = `This field is not known here.${hint}`;
       }
     } else {
       fields[issue.path.join('.').slice(0, 100) || 'body'] ??= issue.message;

@@ -48,6 +48,7 @@ export function healthRoutes({ database, config, widget }: Deps) {
           status: 'ok',
           version,
           database: { engine, table, ok: true, projectRef: project },
+          currency: config.CURRENCY,
           auth,
         });
       } catch (error) {

@@ -1,69 +1,22 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { historyReply } from '../../shared/changes.ts';
-import { type Lead, lead, leadId, leadPatch } from '../../shared/lead.ts';
-import { leadDeletedReply, leadReply, leadsQuery, leadsReply } from '../../shared/leads.ts';
+import { lead, leadId, leadPatch } from '../../shared/lead.ts';
+import { convertedReply, leadDeletedReply, leadReply, leadsQuery, leadsReply } from '../../shared/leads.ts';
+import { user } from '../../shared/user.ts';
 import type { Json } from '../database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
-import { ApiError } from '../errors.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { decodeText, mediaType, parseJson, readBody } from '../request/body.ts';
+import { ifMatch, ifMatchHeader, recordReader, storedPage, storedRow } from '../records.ts';
+import { jsonBody } from '../request/json-body.ts';
 import { validate, validateQuery } from '../request/validate.ts';
 
-// Whatever stands in the table: checking it here would let one odd row take the whole list down.
-const row = z.object({ key: z.string(), value: z.unknown() });
-const list = z.object({
-  rows: z.array(row),
-  nextCursor: z.string().nullable(),
-  changesCursor: z.string(),
-  total: z.number().optional(),
-});
-
-/** What may stand between the quotes of an entity tag (RFC 9110, section 8.8.3), as long as we accept it. */
-const TAG = /^[\x21\x23-\x7e]{1,64}$/;
-
 const path = z.object({ id: leadId });
-const headers = z.object({ 'If-Match': z.string().optional() });
-
-/** Rows are written by older installs and by hand too: a row that is no lead is named, and the others still show. */
-function readRow({
-  key,
-  value,
-}: z.infer<typeof row>): { lead: Lead } | { malformed: { key: string; problem: string } } {
-  const result = lead.safeParse(value);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    return { malformed: { key, problem: `${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'not valid'}` } };
-  }
-  if (key !== `lead:${result.data.id}`) return { malformed: { key, problem: `id: says ${result.data.id}` } };
-  return { lead: result.data };
-}
-
-function oneLead(context: Context<AppEnv>, found: unknown) {
-  const read = readRow(row.parse(found));
-  if ('malformed' in read) {
-    const { key, problem } = read.malformed;
-    throw new ApiError(
-      'conflict',
-      `The row ${key} is stored but is no lead (${problem}). It is left as it is; mend it in SQL.`,
-    );
-  }
-  const { updatedAt } = read.lead;
-  // Written by hand it may be anything; a tag that If-Match could not take back is none.
-  if (updatedAt && TAG.test(updatedAt)) context.header('ETag', `"${updatedAt}"`);
-  return context.json({ success: true, lead: read.lead });
-}
-
-/** The updatedAt that the caller last saw, or undefined when any will do (RFC 9110, section 13.1.1). */
-function ifMatch(context: Context): { ifMatch?: string } {
-  const header = context.req.header('If-Match')?.trim();
-  if (!header || header === '*') return {};
-  const tag = header.match(/^"(.*)"$/)?.[1];
-  if (!tag || !TAG.test(tag))
-    throw new ApiError('invalid_request', 'If-Match takes one quoted updatedAt, like "2026-11-22T12:00:00.000Z".');
-  return { ifMatch: tag };
-}
+const { list, one } = recordReader('lead', lead);
+const converted = z.object({ lead: storedRow, user: storedRow, created: z.boolean() });
+const users = recordReader('user', user);
+const historyRows = z.object({ changes: historyReply.shape.history });
 
 /** /leads and /leads/:id, for those who work them. */
 export function leadsRoutes(deps: Deps) {
@@ -73,17 +26,16 @@ export function leadsRoutes(deps: Deps) {
 
   async function update(context: Context<AppEnv>) {
     const { id } = validate(path, context.req.param());
-    mediaType(context.req.raw, ['application/json']);
-    const patch = validate(leadPatch, parseJson(decodeText(await readBody(context.req.raw))));
+    const patch = await jsonBody(context.req.raw, leadPatch);
     const payload = { id, patch, actor: context.get('identity').actor, ...ifMatch(context) };
-    return oneLead(context, await database.call('crm_update_lead', payload as Json));
+    return context.json({ success: true, lead: one(context, await database.call('crm_update_lead', payload as Json)) });
   }
 
   const updating = operation({
     summary: 'Change fields of a lead; null removes one, fields left out stay',
     role: 'admin',
     path,
-    headers,
+    headers: ifMatchHeader,
     body: leadPatch,
     replies: { 200: leadReply },
     errors: ['not_found', 'conflict'],
@@ -101,14 +53,9 @@ export function leadsRoutes(deps: Deps) {
       viewer,
       async (context) => {
         const query = validateQuery(leadsQuery, context.req.raw);
-        const { rows, ...page } = list.parse(await database.call('crm_list_leads', query));
-        const read = rows.map(readRow);
-        return context.json({
-          success: true,
-          leads: read.flatMap((entry) => ('lead' in entry ? [entry.lead] : [])),
-          malformed: read.flatMap((entry) => ('malformed' in entry ? [entry.malformed] : [])),
-          ...page,
-        });
+        const { rows, ...page } = storedPage.parse(await database.call('crm_list_leads', query));
+        const { records, malformed } = list(rows);
+        return context.json({ success: true, leads: records, malformed, ...page });
       },
     )
     .get(
@@ -123,7 +70,7 @@ export function leadsRoutes(deps: Deps) {
       viewer,
       async (context) => {
         const { id } = validate(path, context.req.param());
-        return oneLead(context, await database.call('crm_get_lead', { id }));
+        return context.json({ success: true, lead: one(context, await database.call('crm_get_lead', { id })) });
       },
     )
     .patch('/leads/:id', updating, admin, update)
@@ -134,7 +81,7 @@ export function leadsRoutes(deps: Deps) {
         summary: 'Erase a lead and what the log says of the person',
         role: 'admin',
         path,
-        headers,
+        headers: ifMatchHeader,
         replies: { 200: leadDeletedReply },
         errors: ['not_found', 'conflict'],
       }),
@@ -143,6 +90,25 @@ export function leadsRoutes(deps: Deps) {
         const { id } = validate(path, context.req.param());
         await database.call('crm_delete_lead', { id, actor: context.get('identity').actor, ...ifMatch(context) });
         return context.json({ success: true, deleted: id });
+      },
+    )
+    .post(
+      '/leads/:id/convert',
+      operation({
+        summary: 'Make a lead a user: the one who has its email, or a new one. Again gives the same',
+        role: 'admin',
+        path,
+        headers: ifMatchHeader,
+        replies: { 200: convertedReply },
+        errors: ['not_found', 'conflict'],
+      }),
+      admin,
+      async (context) => {
+        const { id } = validate(path, context.req.param());
+        const payload = { id, actor: context.get('identity').actor, ...ifMatch(context) };
+        const result = converted.parse(await database.call('crm_convert_lead', payload));
+        const user = users.one(context, result.user);
+        return context.json({ success: true, lead: one(context, result.lead), user, created: result.created });
       },
     )
     .get(
@@ -162,5 +128,3 @@ export function leadsRoutes(deps: Deps) {
       },
     );
 }
-
-const historyRows = z.object({ changes: historyReply.shape.history });

@@ -17,6 +17,7 @@ export function seedRoutes(deps: Deps) {
       operation({
         summary: 'Add the demo records that are not there yet',
         role: 'admin',
+        errors: ['conflict'],
         replies: { 200: seedReply },
       }),
       admin,

@@ -34,7 +34,7 @@ begin
     grant usage on schema public, crm to service_role;
     grant select, insert, update, delete on public.kv_store_3cbf86a5 to service_role;
     grant select on crm.settings, crm.changes to service_role;
-    grant select, insert, update on crm.submissions to service_role;
+    grant select, insert, update on crm.submissions, crm.order_numbers to service_role;
     grant select, insert, update, delete on crm.rate_buckets, crm.held_submissions to service_role;
     grant execute on all functions in schema crm to service_role;
   end if;

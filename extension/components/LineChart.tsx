@@ -10,10 +10,12 @@ interface Props {
   /** What is counted: "leads". */
   unit: string;
   format?: ((value: number) => string) | undefined;
+  /** For the axis, where there is less room. */
+  formatTick?: ((value: number) => string) | undefined;
 }
 
 /** The course of one figure. The pointer or the arrow keys go along its points; a slider without a face takes the keys. */
-export function LineChart({ title, points, unit, format = formatNumber }: Props) {
+export function LineChart({ title, points, unit, format = formatNumber, formatTick = format }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const last = points.length - 1;
   const scale = scaleFor(points.map(({ value }) => value));
@@ -39,7 +41,7 @@ export function LineChart({ title, points, unit, format = formatNumber }: Props)
       <div class="line-chart">
         <div class="line-chart-values" aria-hidden="true">
           {scale.ticks.map((tick) => (
-            <span key={tick}>{format(tick)}</span>
+            <span key={tick}>{formatTick(tick)}</span>
           ))}
         </div>
         <div class="line-chart-plot" onPointerMove={follow} onPointerLeave={() => setChosen(null)}>

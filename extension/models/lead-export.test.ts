@@ -3,7 +3,7 @@ import { startApi, type TestApi } from '../../tests/rig/api.ts';
 import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
-import { editLead, insertLeads, numberedId, numberedIds } from '../../tests/rig/numbered-leads.ts';
+import { editLead, insertLeads, numberedId, numberedIds, settleFeed } from '../../tests/rig/numbered-leads.ts';
 
 /** Stands in for the browser's downloads. */
 const downloads = vi.hoisted(() => [] as { name: string; text: string; type: string }[]);
@@ -19,6 +19,7 @@ beforeAll(async () => {
   proxy = await startFaultyProxy(api.url);
   await insertLeads(api, 1, 450);
   await insertLeads(api, 451, 460, { status: 'lost', name: '=1+1', message: 'two\nlines' });
+  await settleFeed(api);
 });
 afterAll(async () => {
   await proxy.close();

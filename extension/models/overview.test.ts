@@ -90,7 +90,7 @@ describe('the demo data', () => {
     await captureLead(api);
     await start();
     await view.overview.addSeed();
-    expect(view.said()).toEqual(['Added 6 demo leads, committed in Postgres.']);
+    expect(view.said()).toEqual(['Added 6 demo leads, 3 users and 3 orders, committed in Postgres.']);
     expect([await rows(), view.overview.stats.value?.totalLeads]).toEqual([7, 7]);
     await view.overview.addSeed();
     expect(view.said()[0]).toBe('The demo data is already there: nothing was added.');
@@ -102,7 +102,9 @@ describe('the demo data', () => {
     await start();
     await view.overview.addSeed();
     actOnToast();
-    await eventually(() => expect(view.said()).toEqual(['Removed 6 demo leads. Nothing else was touched.']));
+    await eventually(() =>
+      expect(view.said()).toEqual(['Removed 6 demo leads, 3 users and 3 orders. Nothing else was touched.']),
+    );
     await eventually(() => expect(view.overview.seeding.value).toBeNull());
     expect(await rows()).toBe(1);
     await view.overview.removeSeed();

@@ -12,8 +12,6 @@ const RECOUNT_MS = 1_000;
 /** Enough to answer whether anything is new. */
 const NEWEST = 5;
 
-const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
-
 /** The figures of the overview and of the filters, counted by Postgres, and the demo data. */
 export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; toasts: Toasts }) {
   /** The latest leads, whatever the list is narrowed to. */
@@ -58,45 +56,23 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
     return counting;
   }
 
-  async function removeSeed(): Promise<void> {
+  /** Runs a seed action, whose code only those load who press it. */
+  async function seed(action: 'add' | 'remove'): Promise<void> {
     if (seeding.value) return;
-    seeding.value = 'remove';
+    seeding.value = action;
     try {
-      const { removed } = await live.watch(() => crm.removeSeed());
-      toasts.show(
-        removed.leads > 0
-          ? { tone: 'good', message: `Removed ${plural(removed.leads, 'demo lead')}. Nothing else was touched.` }
-          : { tone: 'info', message: 'There is no demo data to remove.' },
-      );
-      live.retry();
-      await recount();
-    } catch (error) {
-      toasts.showFailure('Removing the demo data', error, removeSeed);
-    } finally {
-      seeding.value = null;
-    }
-  }
-
-  async function addSeed(): Promise<void> {
-    if (seeding.value) return;
-    seeding.value = 'add';
-    try {
-      const { added } = await live.watch(() => crm.addSeed());
-      const action = { label: 'Remove demo data', onAction: removeSeed };
-      toasts.show(
-        added.leads > 0
-          ? { tone: 'good', message: `Added ${plural(added.leads, 'demo lead')}, committed in Postgres.`, action }
-          : { tone: 'info', message: 'The demo data is already there: nothing was added.', action },
-      );
+      const run = await import('./seed.ts');
+      const again = { add: addSeed, remove: removeSeed };
+      if (!(await run[action]({ crm, live, toasts, again }))) return;
       // The lists follow the feed: they need not wait for its next turn.
       live.retry();
       await recount();
-    } catch (error) {
-      toasts.showFailure('Adding the demo data', error, addSeed);
     } finally {
       seeding.value = null;
     }
   }
+  const addSeed = () => seed('add');
+  const removeSeed = () => seed('remove');
 
   return {
     stats,

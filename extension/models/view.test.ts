@@ -8,6 +8,8 @@ import { createView } from './view.ts';
 
 beforeEach(() => fakeBrowser.reset());
 
+const NOWHERE = { lead: null, user: null, order: null, accountStatus: '', orderStatus: '' };
+
 const kept = () => storedView('c1').getValue();
 
 /** A popup that is open until `close`. */
@@ -72,7 +74,7 @@ describe('where the user was', () => {
   it('is the beginning where nothing, or nothing that this version knows, was kept', async () => {
     const view = createView('c1');
     expect(view.restore(await kept())).toEqual(NO_FILTER);
-    await storedView('c1').setValue({ ...NO_FILTER, tab: 'orders', period: 'century', lead: null });
+    await storedView('c1').setValue({ ...NOWHERE, ...NO_FILTER, tab: 'payments', period: 'century' });
     expect(view.restore(await kept())).toEqual(NO_FILTER);
     expect(view.tab.value).toBe('overview');
   });

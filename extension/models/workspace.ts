@@ -28,9 +28,12 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     justRead = null;
     return currentToken(connection, known);
   }
-  const crm = createCrm(createApi({ url: connection.url, token }));
+  const api = createApi({ url: connection.url, token });
+  const crm = createCrm(api);
   const live = createLive(crm, { onSignedOut });
   const session = signal<Session | null>(null);
+  /** Of every amount, as the API tells; null until it has. */
+  const currency = signal<string | null>(null);
   const view = createView(connection.id);
   const leads = createLeads({ crm, live, connectionId: connection.id });
   leads.filter.value = view.restore(left);
@@ -64,13 +67,31 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
 
   const bulk = createBulkStatus({ crm, live, leads, toasts });
   const exporting = createLeadExport({ crm, live, leads, toasts });
+  /** Amounts are shown without a currency until it is known; not needed for the first screen. */
+  async function readMoney(signal: AbortSignal): Promise<void> {
+    const { readCurrency } = await import('../services/currency.ts');
+    const read = () =>
+      live
+        .watch(() => readCurrency(api, signal))
+        .then(
+          (name) => {
+            currency.value = name;
+          },
+          () => undefined,
+        );
+    const again = () => void read();
+    live.subscribe(() => undefined, again, signal);
+    await read();
+  }
 
   return {
     connection,
+    api,
     crm,
     toasts,
     live,
     session,
+    currency,
     view,
     leads,
     overview,
@@ -93,6 +114,7 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
       });
       await list;
       void readSession(signal);
+      void readMoney(signal);
       await overview.start(signal);
     },
   };

@@ -11,14 +11,19 @@ import { lazily } from './lazily.tsx';
 const Connect = lazily(() => import('./Connect.tsx').then((module) => module.Connect));
 const Held = lazily(() => import('./Held.tsx').then((module) => module.Held));
 const Leads = lazily(() => import('./Leads.tsx').then((module) => module.Leads));
+const Orders = lazily(() => import('./Orders.tsx').then((module) => module.Orders));
 const Overview = lazily(() => import('./Overview.tsx').then((module) => module.Overview));
 const Settings = lazily(() => import('./Settings.tsx').then((module) => module.Settings));
+const Users = lazily(() => import('./Users.tsx').then((module) => module.Users));
+
+const TABS = { overview: Overview, leads: Leads, users: Users, orders: Orders } satisfies Record<Tab, unknown>;
 
 function Screen({ app, workspace }: { app: AppModel; workspace: Workspace }) {
   const { view } = workspace;
   if (view.panel.value === 'settings') return <Settings app={app} onClose={() => view.close()} />;
   if (view.panel.value === 'held') return <Held workspace={workspace} />;
-  return view.tab.value === 'overview' ? <Overview workspace={workspace} /> : <Leads workspace={workspace} />;
+  const Shown = TABS[view.tab.value];
+  return <Shown workspace={workspace} />;
 }
 
 function Open({ app, workspace }: { app: AppModel; workspace: Workspace }) {
@@ -43,6 +48,8 @@ function Open({ app, workspace }: { app: AppModel; workspace: Workspace }) {
           tabs={[
             { id: 'overview', label: 'Overview' },
             { id: 'leads', label: 'Leads', count: overview.stats.value?.newLeads || null },
+            { id: 'users', label: 'Users' },
+            { id: 'orders', label: 'Orders' },
           ]}
         />
       </nav>

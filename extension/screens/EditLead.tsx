@@ -1,12 +1,10 @@
 import { useState } from 'preact/hooks';
 import { type Lead, type LeadPatch, leadPatch } from '../../shared/lead.ts';
 import * as limits from '../../shared/limits.ts';
-import { Button } from '../components/Button.tsx';
-import { Dialog } from '../components/Dialog.tsx';
-import { Notice } from '../components/Notice.tsx';
 import { TextField } from '../components/TextField.tsx';
 import type { LeadModel } from '../models/lead.ts';
-import { fieldLabel } from './lead-words.ts';
+import { FormDialog } from './FormDialog.tsx';
+import { fieldLabel } from './field-words.ts';
 
 const FIELDS = [
   { name: 'name', maxLength: limits.NAME_LENGTH },
@@ -26,14 +24,10 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
     () => Object.fromEntries(FIELDS.map(({ name }) => [name, lead[name] ?? ''])) as Record<Name, string>,
   );
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const [isLeaving, setLeaving] = useState(false);
   const [isFailed, setFailed] = useState(false);
   const changed = FIELDS.filter(({ name }) => values[name] !== (begunOn[name] ?? ''));
-  // Esc and a click beside the dialog come easily; what was typed does not.
-  const leave = () => (changed.length > 0 && !isLeaving ? setLeaving(true) : onClose());
 
-  async function save(event: Event): Promise<void> {
-    event.preventDefault();
+  async function save(): Promise<void> {
     if (changed.length === 0) return onClose();
     const patch = Object.fromEntries(changed.map(({ name }) => [name, values[name]]));
     const checked = leadPatch.safeParse(patch);
@@ -51,33 +45,26 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
   }
 
   return (
-    <Dialog
+    <FormDialog
       title="Edit lead"
-      onClose={leave}
-      actions={
-        <>
-          <Button onClick={leave}>{isLeaving ? 'Discard changes' : 'Cancel'}</Button>
-          <Button variant="primary" type="submit" form="edit-lead" busy={model.saving.value !== null}>
-            Save
-          </Button>
-        </>
-      }
+      confirm="Save"
+      busy={model.saving.value !== null}
+      isChanged={changed.length > 0}
+      problem={isFailed ? model.saveProblem.value?.message : undefined}
+      onSubmit={save}
+      onClose={onClose}
     >
-      {isLeaving && <Notice tone="warning">Your changes are not saved yet. Discard them, or save.</Notice>}
-      {isFailed && model.saveProblem.value && <Notice tone="danger">{model.saveProblem.value.message}</Notice>}
-      <form id="edit-lead" class="stack" noValidate onSubmit={save}>
-        {FIELDS.map(({ name, maxLength }) => (
-          <TextField
-            key={name}
-            label={fieldLabel(name)}
-            value={values[name]}
-            maxLength={maxLength}
-            autocomplete="off"
-            onInput={(value) => setValues((old) => ({ ...old, [name]: value }))}
-            {...(errors[name] && { error: errors[name] })}
-          />
-        ))}
-      </form>
-    </Dialog>
+      {FIELDS.map(({ name, maxLength }) => (
+        <TextField
+          key={name}
+          label={fieldLabel(name)}
+          value={values[name]}
+          maxLength={maxLength}
+          autocomplete="off"
+          onInput={(value) => setValues((old) => ({ ...old, [name]: value }))}
+          {...(errors[name] && { error: errors[name] })}
+        />
+      ))}
+    </FormDialog>
   );
 }

@@ -11,7 +11,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { Time } from '../components/Time.tsx';
 import { createHeld, type Held as HeldModel } from '../models/held.ts';
 import type { Workspace } from '../models/workspace.ts';
-import { fieldLabel, readable } from './lead-words.ts';
+import { fieldLabel, readable } from './field-words.ts';
 
 const REASONS = {
   decoy_filled: 'Filled a field that nobody sees',

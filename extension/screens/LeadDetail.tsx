@@ -4,24 +4,23 @@ import { Avatar } from '../components/Avatar.tsx';
 import { Badge } from '../components/Badge.tsx';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
-import { CopyButton } from '../components/CopyButton.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { IconButton } from '../components/IconButton.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { SafeLink } from '../components/SafeLink.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Steps } from '../components/Steps.tsx';
-import { mailHref, phoneHref } from '../components/safe-href.ts';
 import { createLead, type LeadModel } from '../models/lead.ts';
 import type { Workspace } from '../models/workspace.ts';
-import { DeleteLead } from './DeleteLead.tsx';
+import { DeleteRecord } from './DeleteRecord.tsx';
 import { EditLead } from './EditLead.tsx';
-import { LeadConflict } from './LeadConflict.tsx';
+import { shown } from './field-words.ts';
 import { LeadFields } from './LeadFields.tsx';
 import { LeadNotes } from './LeadNotes.tsx';
-import { LeadTimeline } from './LeadTimeline.tsx';
-import { STATUS_WORDS } from './lead-words.ts';
+import { STATUS_WORDS, statusWords } from './lead-words.ts';
+import { Reach } from './Reach.tsx';
+import { RecordConflict } from './RecordConflict.tsx';
+import { RecordLog } from './RecordLog.tsx';
 import { StoredMark } from './StoredMark.tsx';
 
 interface Props {
@@ -31,25 +30,6 @@ interface Props {
 
 /** Whether a save was one of the details: status and notes have a mark of their own. */
 const isEdit = (field: string | undefined) => field !== undefined && field !== 'status' && field !== 'notes';
-
-function Reach({ lead }: { lead: Lead }) {
-  const mail = mailHref(lead.email);
-  const phone = lead.phone ? phoneHref(lead.phone) : null;
-  return (
-    <ul class="reach plain-list">
-      <li class="row nowrap">
-        <bdi class="truncate">{mail ? <SafeLink href={mail}>{lead.email}</SafeLink> : lead.email}</bdi>
-        <CopyButton text={lead.email} label="Copy email" />
-      </li>
-      {lead.phone && (
-        <li class="row nowrap">
-          <bdi class="truncate">{phone ? <SafeLink href={phone}>{lead.phone}</SafeLink> : lead.phone}</bdi>
-          <CopyButton text={lead.phone} label="Copy phone" />
-        </li>
-      )}
-    </ul>
-  );
-}
 
 function Status({ model, lead, canWrite }: { model: LeadModel; lead: Lead; canWrite: boolean }) {
   const { saving } = model;
@@ -66,6 +46,33 @@ function Status({ model, lead, canWrite }: { model: LeadModel; lead: Lead; canWr
         }
       />
       <StoredMark stored={model.stored.value} field="status" />
+    </div>
+  );
+}
+
+/** A lead that buys becomes a user; one that is a user already says so and leads there. */
+function Convert({ workspace, model, lead, canWrite }: Props & { lead: Lead; canWrite: boolean }) {
+  const userId = lead.convertedToUserId;
+  if (userId) {
+    return (
+      <Notice tone="good" actions={<Button onClick={() => workspace.view.openUser(userId)}>Open the user</Button>}>
+        <p>
+          Converted: <bdi>{shown(model.became.value ?? (lead.name || lead.email))}</bdi> is a user.
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <div class="row">
+      <Button
+        icon="user"
+        disabled={!canWrite}
+        busy={model.saving.value === 'convert'}
+        onClick={() => void model.convert()}
+      >
+        Convert
+      </Button>
+      <span class="caption">Makes a user of this lead, or finds the one with the same email.</span>
     </div>
   );
 }
@@ -138,9 +145,10 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
       )}
       {lead && (
         <>
-          <Reach lead={lead} />
-          <LeadConflict model={model} />
+          <Reach email={lead.email} phone={lead.phone} />
+          <RecordConflict noun="lead" model={model} />
           <Status model={model} lead={lead} canWrite={canWrite} />
+          <Convert workspace={workspace} model={model} lead={lead} canWrite={canWrite} />
           {lead.message && (
             <Card title="Message">
               <p class="prewrap" dir="auto">
@@ -166,7 +174,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
               <StoredMark stored={model.stored.value} field={model.stored.value?.field ?? ''} />
             )}
           </Card>
-          <LeadTimeline model={model} />
+          <RecordLog noun="lead" begin="Received" model={model} statusLabel={(status) => statusWords(status).label} />
           <div>
             <Button variant="danger" icon="trash" disabled={!canWrite} onClick={() => setDeleting(true)}>
               Delete lead
@@ -174,9 +182,12 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
           </div>
           {isEditing && <EditLead model={model} lead={lead} onClose={() => setEditing(false)} />}
           {isDeleting && (
-            <DeleteLead
+            <DeleteRecord
+              noun="lead"
+              name={lead.name || lead.email}
+              erased="is erased from the table, the index and the change log."
+              row={lead}
               model={model}
-              lead={lead}
               onClose={() => setDeleting(false)}
               onDeleted={() => workspace.view.openLead(null)}
             />

@@ -3,7 +3,8 @@ import { KeyValue } from '../components/KeyValue.tsx';
 import { SafeLink } from '../components/SafeLink.tsx';
 import { safeHref } from '../components/safe-href.ts';
 import { Time } from '../components/Time.tsx';
-import { fieldLabel, readable, sourceWords } from './lead-words.ts';
+import { fieldLabel, readable } from './field-words.ts';
+import { sourceWords } from './lead-words.ts';
 
 /** Shown above by themselves. */
 const ELSEWHERE = new Set(['name', 'email', 'phone', 'status', 'message', 'notes', 'seed']);

@@ -3,11 +3,10 @@ import { BarList } from '../components/BarList.tsx';
 import { Card } from '../components/Card.tsx';
 import { Funnel } from '../components/Funnel.tsx';
 import { LineChart } from '../components/LineChart.tsx';
+import { formatDay } from './date-format.ts';
 import { SOURCE_WORDS, sourceWords } from './lead-words.ts';
 
 const number = new Intl.NumberFormat();
-const dayName = (day: string) =>
-  new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(day));
 
 function funnelTitle({ totalLeads, convertedLeads, conversionRate }: Stats): string {
   return convertedLeads === 0
@@ -38,7 +37,7 @@ export function LeadsByDay({ stats: { series } }: { stats: Stats }) {
     <LineChart
       title={`${number.format(inPeriod)} in the last ${series.days} days`}
       unit="leads"
-      points={series.leads.map(({ day, count }) => ({ label: dayName(day), value: count }))}
+      points={series.leads.map(({ day, count }) => ({ label: formatDay(day), value: count }))}
     />
   );
 }

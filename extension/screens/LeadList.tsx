@@ -3,12 +3,13 @@ import { Button } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
+import { mailHref } from '../components/safe-href.ts';
 import { VirtualList, type VirtualListHandle } from '../components/VirtualList.tsx';
 import { isFiltered, NO_FILTER } from '../models/lead-filter.ts';
 import type { Workspace } from '../models/workspace.ts';
 import { LeadRow } from './LeadRow.tsx';
-import { useRowKeys } from './lead-keys.ts';
 import { MalformedRows } from './MalformedRows.tsx';
+import { useRowKeys } from './row-keys.ts';
 
 /** Of one row, in CSS pixels; styles/lists.css says the same. */
 const ROW_HEIGHT = 52;
@@ -45,7 +46,14 @@ export function LeadList({ workspace }: { workspace: Workspace }) {
   const loading = leads.loading.value;
   const failure = leads.failure.value;
   const arrived = leads.arrived.value.size;
-  const { focused, setFocused, onKeyDown } = useRowKeys(workspace, list);
+  const { focused, setFocused, onKeyDown } = useRowKeys(rows, list, (lead) => ({
+    x: () => leads.toggle(lead.id),
+    e: () => {
+      const mail = mailHref(lead.email);
+      if (mail) window.open(mail, '_blank', 'noopener');
+    },
+    s: () => view.openLead(lead.id, 'status'),
+  }));
 
   if (loading === 'first' && rows.length === 0) return <Skeleton shape="rows" count={8} label="Loading leads" />;
   if (failure && rows.length === 0) {
@@ -64,7 +72,7 @@ export function LeadList({ workspace }: { workspace: Workspace }) {
     return (
       <div class="list-area">
         <Nothing workspace={workspace} />
-        <MalformedRows rows={leads.malformed.value} />
+        <MalformedRows noun="lead" rows={leads.malformed.value} />
       </div>
     );
   }
@@ -124,7 +132,7 @@ export function LeadList({ workspace }: { workspace: Workspace }) {
         }}
       >
         {loading === 'more' && <Skeleton shape="rows" count={2} label="Loading more leads" />}
-        <MalformedRows rows={leads.malformed.value} />
+        <MalformedRows noun="lead" rows={leads.malformed.value} />
       </VirtualList>
     </div>
   );

@@ -5,6 +5,7 @@ import { Checkbox } from '../components/Checkbox.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Time } from '../components/Time.tsx';
 import { VisuallyHidden } from '../components/VisuallyHidden.tsx';
+import { shown } from './field-words.ts';
 import { sourceWords, statusWords } from './lead-words.ts';
 
 interface Props {
@@ -19,11 +20,6 @@ interface Props {
   onFocus?(): void;
 }
 
-/** Longer names are cut before the browser lays them out: one of 10,000 characters must cost no more than the others. */
-const SHOWN = 200;
-
-const shown = (text: string) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
-
 /** One lead in a list: who, from where, how far, since when. */
 export function LeadRow({ lead, isUnseen, isOpen, isSelected, tabIndex = 0, onOpen, onSelect, onFocus }: Props) {
   const status = statusWords(lead.status);
@@ -33,6 +29,7 @@ export function LeadRow({ lead, isUnseen, isOpen, isSelected, tabIndex = 0, onOp
     <div
       class="lead-row"
       data-lead={lead.id}
+      data-record={lead.id}
       {...(isUnseen && { 'data-unseen': true })}
       {...(isSelected && { 'data-selected': true })}
       {...(isOpen && { 'aria-current': 'true' as const })}
@@ -40,7 +37,13 @@ export function LeadRow({ lead, isUnseen, isOpen, isSelected, tabIndex = 0, onOp
       {onSelect && (
         <Checkbox hideLabel label={`Select ${name}`} checked={isSelected ?? false} onChange={onSelect} tabIndex={-1} />
       )}
-      <button type="button" class="lead-open" tabIndex={tabIndex} onClick={onOpen} {...(onFocus && { onFocus })}>
+      <button
+        type="button"
+        class="lead-open record-open"
+        tabIndex={tabIndex}
+        onClick={onOpen}
+        {...(onFocus && { onFocus })}
+      >
         <Avatar name={name} />
         <span class="lead-who">
           <span class="lead-name truncate">

@@ -1,6 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { SEARCH_LENGTH } from '../../shared/limits.ts';
+import { useEffect } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { FilterChips } from '../components/FilterChips.tsx';
 import { Menu } from '../components/Menu.tsx';
@@ -10,9 +9,7 @@ import { TextField } from '../components/TextField.tsx';
 import type { Period } from '../models/lead-filter.ts';
 import type { Workspace } from '../models/workspace.ts';
 import { SOURCE_WORDS, STATUS_WORDS } from './lead-words.ts';
-
-/** Long enough that a word is one search, short enough to feel like none. */
-const TYPING_PAUSE_MS = 180;
+import { SearchField } from './SearchField.tsx';
 
 const PERIODS: { value: Period; label: string }[] = [
   { value: 'any', label: 'Any time' },
@@ -21,36 +18,6 @@ const PERIODS: { value: Period; label: string }[] = [
   { value: '30', label: '30 days' },
   { value: 'custom', label: 'From … to …' },
 ];
-
-function Search({ workspace, searchRef }: { workspace: Workspace; searchRef: RefObject<HTMLInputElement | null> }) {
-  const { leads } = workspace;
-  const [text, setText] = useState(leads.filter.value.q);
-  useEffect(() => {
-    const timer = setTimeout(() => void leads.setFilter({ q: text }), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, leads]);
-  const { q } = leads.filter.value;
-  // The button of an empty result clears the filter behind the field's back.
-  useEffect(() => {
-    if (q === '') setText('');
-  }, [q]);
-  return (
-    <TextField
-      label="Search leads"
-      hideLabel
-      type="search"
-      icon="search"
-      shortcut="/"
-      placeholder="Name, email, phone or text"
-      maxLength={SEARCH_LENGTH}
-      spellcheck={false}
-      autocomplete="off"
-      value={text}
-      onInput={setText}
-      inputRef={searchRef}
-    />
-  );
-}
 
 function Dates({ workspace }: { workspace: Workspace }) {
   const { leads } = workspace;
@@ -84,7 +51,13 @@ export function LeadToolbar({
   return (
     <div class="toolbar">
       <div class="row nowrap search-line">
-        <Search workspace={workspace} searchRef={searchRef} />
+        <SearchField
+          label="Search leads"
+          placeholder="Name, email, phone or text"
+          q={leads.filter.value.q}
+          onSearch={(q) => void leads.setFilter({ q })}
+          searchRef={searchRef}
+        />
         <Menu
           label="More"
           icon="more"

@@ -1,13 +1,20 @@
 import { Notice } from '../components/Notice.tsx';
 
-/** Rows under a lead's key that are no leads: named, so that what is shown and what is stored add up. */
-export function MalformedRows({ rows }: { rows: readonly { key: string; problem: string }[] }) {
+interface Props {
+  noun: 'lead' | 'user' | 'order';
+  rows: readonly { key: string; problem: string }[];
+}
+
+/** Rows under a record's key that are no such record: named, so that what is shown and what is stored add up. */
+export function MalformedRows({ noun, rows }: Props) {
   if (rows.length === 0) return null;
   return (
     <Notice tone="warning">
       <p>
-        {rows.length === 1 ? '1 row cannot be shown as a lead.' : `${rows.length} rows cannot be shown as leads.`} They
-        are stored and left as they are; mend them in SQL.
+        {rows.length === 1
+          ? `1 row cannot be shown as ${noun === 'order' ? 'an' : 'a'} ${noun}.`
+          : `${rows.length} rows cannot be shown as ${noun}s.`}{' '}
+        They are stored and left as they are; mend them in SQL.
       </p>
       <ul class="plain-list mono">
         {rows.slice(0, 20).map(({ key, problem }) => (

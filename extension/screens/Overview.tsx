@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks';
 import type { StatsReply as Stats } from '../../shared/stats.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
-import { Dialog } from '../components/Dialog.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { Select } from '../components/Select.tsx';
@@ -11,10 +10,12 @@ import { Time } from '../components/Time.tsx';
 import type { Workspace } from '../models/workspace.ts';
 import { LeadRow } from './LeadRow.tsx';
 import { lazily } from './lazily.tsx';
+import { Question } from './Question.tsx';
 
 const number = new Intl.NumberFormat();
 
 const LeadsByDay = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadsByDay));
+const OrderFigures = lazily(() => import('./OrderFigures.tsx').then((module) => module.OrderFigures));
 const LeadShares = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadShares));
 
 function Total({ workspace, stats }: { workspace: Workspace; stats: Stats }) {
@@ -84,31 +85,19 @@ function SeedActions({ workspace }: { workspace: Workspace }) {
         Remove demo data
       </Button>
       {isAsking && (
-        <Dialog
+        <Question
           title="Remove demo data?"
-          size="small"
+          confirm="Remove"
           onClose={() => setAsking(false)}
-          actions={
-            <>
-              <Button data-autofocus onClick={() => setAsking(false)}>
-                Cancel
-              </Button>
-              <Button
-                variant="danger"
-                onClick={() => {
-                  setAsking(false);
-                  void overview.removeSeed();
-                }}
-              >
-                Remove
-              </Button>
-            </>
-          }
+          onConfirm={() => {
+            setAsking(false);
+            void overview.removeSeed();
+          }}
         >
           <p>
-            Only the records that Seed Data has made are erased, with every change made on them. Your own leads stay.
+            Only the records that Seed Data has made are erased, with every change made on them. Your own records stay.
           </p>
-        </Dialog>
+        </Question>
       )}
     </div>
   );
@@ -158,6 +147,9 @@ export function Overview({ workspace }: { workspace: Workspace }) {
             </Card>
           )}
           {stats.totalLeads > 0 && <LeadShares stats={stats} />}
+          {stats.totalUsers + stats.totalOrders > 0 && (
+            <OrderFigures stats={stats} currency={workspace.currency.value} />
+          )}
         </div>
       )}
       {(stats || failure) && <SeedActions workspace={workspace} />}

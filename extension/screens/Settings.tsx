@@ -11,9 +11,9 @@ import type { App } from '../models/app.ts';
 type Connection = App['known']['value'][number];
 
 const KEYS = [
-  { label: '/', value: 'Search leads' },
+  { label: '/', value: 'Search the list' },
   { label: '↑ ↓', value: 'Move in the list' },
-  { label: 'Enter', value: 'Open the lead' },
+  { label: 'Enter', value: 'Open the row' },
   { label: 'Esc', value: 'Back to the list' },
   { label: 'x', value: 'Select the lead' },
   { label: 's', value: 'Change its status' },
@@ -120,7 +120,8 @@ export function Settings({ app, onClose }: { app: App; onClose(): void }) {
         <KeyValue rows={[{ label: settings.shortcut.value ?? 'not set', value: 'Open this window' }, ...KEYS]} />
       </Card>
       <p class="caption">
-        The extension stores connections, sign-ins and what you are writing. Leads are never stored here.
+        The extension stores connections, sign-ins and what you are writing. Leads, users and orders are never stored
+        here.
       </p>
     </div>
   );

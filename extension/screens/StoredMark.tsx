@@ -1,7 +1,6 @@
 import { Icon } from '../components/Icon.tsx';
-import type { Stored } from '../models/lead.ts';
-
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+import type { Stored } from '../models/record.ts';
+import { formatClock } from './date-format.ts';
 
 /** What became of a save: the row was read once more and compared with what was sent. */
 export function StoredMark({ stored, field }: { stored: Stored | null; field: string }) {
@@ -12,8 +11,8 @@ export function StoredMark({ stored, field }: { stored: Stored | null; field: st
         <>
           <Icon name={stored.verified ? 'check' : 'alert'} size={12} />{' '}
           {stored.verified
-            ? `Stored ${clock.format(stored.at)} · verified`
-            : `Stored ${clock.format(stored.at)}, but the row now says something else: somebody changed it at once.`}
+            ? `Stored ${formatClock(stored.at)} · verified`
+            : `Stored ${formatClock(stored.at)}, but the row now says something else: somebody changed it at once.`}
         </>
       )}
     </p>

@@ -11,9 +11,9 @@ function start(): void {
   const controller = new AbortController();
   addEventListener('pagehide', () => controller.abort(), { once: true });
   documentElement.dir = app.settings.direction;
-  void app.start(controller.signal);
   const root = document.getElementById('app');
-  if (root) render(<App app={app} />, root);
+  // What is stored is known after a moment: drawing before would only delay the question for leads.
+  void app.start(controller.signal).finally(() => root && render(<App app={app} />, root));
 }
 
 start();

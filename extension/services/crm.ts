@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { changesReply, historyReply } from '../../shared/changes.ts';
 import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../shared/held.ts';
 import { type Lead, type LeadPatch, lead } from '../../shared/lead.ts';
-import { leadDeletedReply, leadReply, leadsReply } from '../../shared/leads.ts';
+import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/leads.ts';
 import { seedReply, unseedReply } from '../../shared/seed.ts';
 import { sessionReply } from '../../shared/session.ts';
 import { statsReply } from '../../shared/stats.ts';
 import type { Api } from './api.ts';
+import { readRows } from './page.ts';
 
 /** `GET /leads` takes these; empty texts mean no filter. */
 export interface LeadsQuery {
@@ -20,22 +21,9 @@ export interface LeadsQuery {
   total?: '1';
 }
 
-/** A reply whose rows are looked at one by one: a row that is no lead must not take the others with it. */
 const leadsPage = leadsReply.extend({ leads: z.array(z.unknown()) }).transform(({ leads, malformed, ...page }) => {
-  const read = leads.map((row) => ({ row, result: lead.safeParse(row) }));
-  const odd = read.flatMap(({ row, result }) => {
-    if (result.success) return [];
-    const id = (row as { id?: unknown } | null)?.id;
-    const issue = result.error.issues[0];
-    return [
-      { key: `lead:${typeof id === 'string' ? id : '?'}`, problem: `${issue?.path.join('.')}: ${issue?.message}` },
-    ];
-  });
-  return {
-    ...page,
-    leads: read.flatMap(({ result }): Lead[] => (result.success ? [result.data] : [])),
-    malformed: [...malformed, ...odd],
-  };
+  const { rows, odd } = readRows(lead, 'lead', leads);
+  return { ...page, leads: rows, malformed: [...malformed, ...odd] };
 });
 export type LeadsPage = z.infer<typeof leadsPage>;
 
@@ -49,7 +37,7 @@ export const versionOf = (updatedAt: string | null | undefined): string | null =
 const one = (id: string) => `/leads/${encodeURIComponent(id)}`;
 const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Every route of the API that the extension calls. All of them throw Failure. */
+/** The routes that every screen calls; users.ts and orders.ts have those of their screens. All of them throw Failure. */
 export function createCrm(api: Api) {
   return {
     session: (signal?: AbortSignal) => api('GET', '/session', sessionReply, { signal }),
@@ -60,6 +48,7 @@ export function createCrm(api: Api) {
     updateLead: async (id: string, patch: LeadPatch, ifMatch?: string | null): Promise<Lead> =>
       (await api('PATCH', one(id), leadReply, { body: patch, ifMatch })).lead,
     deleteLead: (id: string, ifMatch?: string | null) => api('DELETE', one(id), leadDeletedReply, { ifMatch }),
+    convertLead: (id: string) => api('POST', `${one(id)}/convert`, convertedReply),
     leadHistory: async (id: string, signal?: AbortSignal) =>
       (await api('GET', `${one(id)}/history`, historyReply, { signal })).history,
     listChanges: (after: string, signal?: AbortSignal) =>

@@ -112,7 +112,8 @@ describe('forgetting a connection', () => {
     await keptCredential(id).setValue(key);
     await sessionCredential(id).setValue(key);
     await lastLook(id).setValue('lead_1_a');
-    await view(id).setValue({ tab: 'leads', status: '', source: '', period: 'any', from: '', to: '', lead: null });
+    const narrowed = { status: '', source: '', period: 'any', from: '', to: '', accountStatus: '', orderStatus: '' };
+    await view(id).setValue({ tab: 'leads', ...narrowed, lead: null, user: null, order: null });
     await watch(id).setValue({ cursor: '1.1', newLeads: 2 });
     await draft(id, 'lead_1_a').setValue({ inserted: 'half a note', keptBefore: 0, keptAfter: 0, startedFrom: null });
   };

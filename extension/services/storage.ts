@@ -36,6 +36,10 @@ export interface View {
   from: string;
   to: string;
   lead: string | null;
+  accountStatus: string;
+  user: string | null;
+  orderStatus: string;
+  order: string | null;
 }
 
 /**

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { captureReply, heldReply } from '../../shared/capture.ts';
 import { errorReply } from '../../shared/errors.ts';
 import { leadReply } from '../../shared/leads.ts';
+import { orderRequest } from '../../shared/order.ts';
+import { userRequest } from '../../shared/user.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
-import { captureLead } from './operations.ts';
+import { captureLead, createUser, newOrder, newUser } from './operations.ts';
 import { storedRows } from './stored-rows.ts';
 
 let api: TestApi;
@@ -110,11 +112,44 @@ it('whatever a patch holds, the lead is changed and read back, or refused and as
   );
 });
 
+const anyRecord = (valid: object, names: string[]) =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...names, '__proto__', 'id', 'constructor'), anyValue), { maxLength: 2 })
+    .map((changes) => ({ ...valid, ...Object.fromEntries(changes) }));
+
+it('whatever is sent as a user or an order is stored and read back, or refused and not stored at all', async () => {
+  const userId = await createUser(api);
+  const requests = fc.oneof(
+    fc.record({ kind: fc.constant('user'), body: anyRecord(newUser(), Object.keys(userRequest.shape)) }),
+    fc.record({ kind: fc.constant('order'), body: anyRecord(newOrder(userId), Object.keys(orderRequest.shape)) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(requests, async ({ kind, body }) => {
+      const email =
+        kind === 'user' && 'email' in body && typeof body.email === 'string' && body.email.endsWith('@example.com');
+      const sent = email ? { ...body, email: newUser().email } : body;
+      const before = await storedRows(api.database);
+      const reply = await api.request('POST', `/${kind}s`, { body: JSON.stringify(sent) });
+      const text = await reply.text();
+      expect(reply.status, text).toBeLessThan(500);
+      if (reply.ok) {
+        const stored = JSON.parse(text)[kind];
+        const again = await api.request('GET', `/${kind}s/${stored.id}`);
+        expect((await again.json())[kind]).toEqual(stored);
+      } else {
+        errorReply.parse(JSON.parse(text));
+        expect(await storedRows(api.database)).toEqual(before);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
 it('whatever stands in the query or the headers is answered with a success or a 4xx', async () => {
   const header = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((point) => String.fromCharCode(point)) });
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/leads', '/held', '/changes', '/stats'),
+      fc.constantFrom('/leads', '/users', '/orders', '/held', '/changes', '/stats'),
       fc.array(
         fc.tuple(
           fc.constantFrom('q', 'limit', 'cursor', 'after', 'status', 'from', 'to', 'total', 'days', 'timeZone'),

@@ -95,7 +95,7 @@ describe('every route', () => {
 
   it('checks the key before it looks at the request', async () => {
     for (const { name, method, path } of operations.filter((operation) => operation.role)) {
-      const reply = await api.request(method, `${path.replace('{id}', 'nonsense')}?limit=0`, {
+      const reply = await api.request(method, `${path.replace(/{(id|email)}/, 'nonsense')}?limit=0`, {
         key: null,
         ...(['PATCH', 'PUT'].includes(method) && { body: '{' }),
       });
@@ -127,7 +127,7 @@ describe('every route', () => {
   });
 
   it('with a query refuses bad values, unknown names and names given twice', async () => {
-    const listing = ['/leads', '/held', '/changes', '/stats'];
+    const listing = ['/leads', '/users', '/orders', '/users/user_1_a/orders', '/held', '/changes', '/stats'];
     const bad = [
       'limit=0',
       'limit=-1',

@@ -6,12 +6,16 @@ import { ADMIN_KEY, startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
 import { appWith, failingDatabase } from './app-with.ts';
 import {
   captureLead,
+  createUser,
   type DocumentedOperation,
   documentedOperations,
-  holdSubmission,
+  newOrder,
+  newUser,
   sampleOf,
   UNKNOWN_HELD,
   UNKNOWN_LEAD,
+  UNKNOWN_ORDER,
+  UNKNOWN_USER,
   WITHOUT_DATABASE,
 } from './operations.ts';
 
@@ -36,36 +40,55 @@ async function send({ name, method }: DocumentedOperation, changed: object = {},
   return api.request(method, path ?? sample.path, { ...sample.options, ...changed });
 }
 
-const withId = ({ path }: DocumentedOperation, lead: string, held: string) =>
-  path.replace('{id}', path.startsWith('/held') ? held : lead).replace('{version}', '0.0.0');
+const UNKNOWN: Record<string, string> = {
+  leads: UNKNOWN_LEAD,
+  users: UNKNOWN_USER,
+  orders: UNKNOWN_ORDER,
+  held: UNKNOWN_HELD,
+};
+
+const withId = ({ path }: DocumentedOperation, id: string) =>
+  path.replace('{id}', id).replace('{email}', id).replace('{version}', '0.0.0');
+
+/** The path with the id of nobody, which looks like one of this resource. */
+const unknownPath = (operation: DocumentedOperation) =>
+  withId(operation, operation.path.includes('{email}') ? 'no@body.example' : (UNKNOWN[resourceOf(operation)] ?? ''));
+
+const resourceOf = ({ path }: DocumentedOperation) => path.split('/')[1] ?? '';
 
 const capture = (body: unknown, headers: Record<string, string> = {}, to = api) =>
   to.request('POST', '/leads', { key: null, body, headers });
 
-/** A row that is no lead, which nothing but SQL or an erasure mends. */
-async function malformedLead(): Promise<string> {
-  const id = 'lead_1700000000000_odd';
-  await api.sql(`insert into kv_store_3cbf86a5 (key, value) values ('lead:${id}', '[]') on conflict do nothing`);
-  return id;
+/** A row that is no record of its kind, which nothing but SQL or an erasure mends; a user whom an email leads to. */
+async function malformedRecord(operation: DocumentedOperation): Promise<string> {
+  const kind = resourceOf(operation).slice(0, -1);
+  const id = `${kind}_1700000000000_odd`;
+  await api.sql(
+    `insert into kv_store_3cbf86a5 (key, value) values ($1, '{"email": "odd@b.co"}'), ('user:email:odd@b.co', '"user_1700000000000_odd"')
+     on conflict do nothing`,
+    [`${kind}:${id}`],
+  );
+  return operation.path.includes('{email}') ? 'odd@b.co' : id;
 }
 
 /** How each status comes about, on any route that documents it; `POST /leads` has its own ways to succeed. */
 const PRODUCERS: Record<string, Producer> = {
   200: (operation) => send(operation),
+  201: (operation) => send(operation),
   304: async (operation) => send(operation, { headers: { 'If-None-Match': '*' } }),
   400: (operation) =>
-    operation.path.includes('{id}')
-      ? send(operation, {}, withId(operation, 'nonsense', 'nonsense'))
+    /{(id|email)}/.test(operation.path)
+      ? send(operation, {}, withId(operation, 'nonsense'))
       : operation.method === 'GET'
         ? send(operation, {}, `${operation.path}?limit=0`)
         : send(operation, { body: {} }),
   401: (operation) => send(operation, { key: null }),
   403: (operation) => (operation.role === 'viewer' ? withoutRole(operation) : send(operation, { key: VIEWER_KEY })),
-  404: (operation) => send(operation, {}, withId(operation, UNKNOWN_LEAD, UNKNOWN_HELD)),
+  404: (operation) => send(operation, {}, unknownPath(operation)),
   409: async (operation) =>
     operation.method === 'DELETE'
       ? send(operation, { headers: { 'If-Match': '"old"' } })
-      : send(operation, {}, withId(operation, await malformedLead(), await holdSubmission(api))),
+      : send(operation, {}, withId(operation, await malformedRecord(operation))),
   413: (operation) => send(operation, { body: { notes: 'x'.repeat(40_000) } }),
   415: (operation) => send(operation, { headers: { 'Content-Type': 'text/csv' } }),
   500: (operation) => failing(operation, new Error('unnamed')),
@@ -85,6 +108,19 @@ const PRODUCERS: Record<string, Producer> = {
     const submissionId = crypto.randomUUID();
     await capture({ email: 'a@b.co', submissionId });
     return capture({ email: 'b@b.co', submissionId });
+  },
+  'POST /users 409': async () => {
+    const body = newUser();
+    await createUser(api, body);
+    return api.request('POST', '/users', { body });
+  },
+  'POST /orders 404': () => api.request('POST', '/orders', { body: newOrder(UNKNOWN_USER) }),
+  'POST /seed 409': async () => {
+    await api.request('DELETE', '/seed');
+    const rival = await createUser(api, { email: 'farid.rahman@example.com' });
+    const reply = await api.request('POST', '/seed');
+    await api.request('DELETE', `/users/${rival}`);
+    return reply;
   },
   'POST /leads 429': () => capture({ email: 'a@b.co' }, {}, limited),
 };

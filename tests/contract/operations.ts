@@ -17,6 +17,8 @@ export interface Sample {
 }
 
 export const UNKNOWN_LEAD = 'lead_1736177352123_nobodyhas';
+export const UNKNOWN_USER = 'user_1736177352123_nobodyhas';
+export const UNKNOWN_ORDER = 'order_1736177352123_nobodyhas';
 export const UNKNOWN_HELD = 'held_1736177352123_nobodyhas';
 
 /** Every operation of `/openapi.json`, so that a new route is tested without being listed here. */
@@ -56,6 +58,34 @@ export async function holdSubmission(api: TestApi, fields: Record<string, unknow
 
 /** These answer from memory, so no state of the database reaches them. */
 export const WITHOUT_DATABASE = /^GET \/(session|widget|openapi|docs)/;
+/** What `POST /users` takes, with an email of its own. */
+export const newUser = (fields: Record<string, unknown> = {}) => ({
+  email: `${crypto.randomUUID()}@example.com`,
+  name: 'Ann',
+  ...fields,
+});
+
+/** @returns the id of a new user */
+export async function createUser(api: TestApi, fields: Record<string, unknown> = {}): Promise<string> {
+  const reply = await api.request('POST', '/users', { body: newUser(fields) });
+  return ((await reply.json()) as { user: { id: string } }).user.id;
+}
+
+/** What `POST /orders` takes: 2 × 49.95 and 10 for shipping. */
+export const newOrder = (userId: string, fields: Record<string, unknown> = {}) => ({
+  userId,
+  items: [{ name: 'Lamp', quantity: 2, price: 49.95 }],
+  shipping: 10,
+  paymentMethod: 'card',
+  shippingAddress: { line1: '1 Jalan Satu', city: 'Ipoh' },
+  ...fields,
+});
+
+/** @returns the id of a new order of a new user */
+export async function createOrder(api: TestApi, fields: Record<string, unknown> = {}): Promise<string> {
+  const reply = await api.request('POST', '/orders', { body: newOrder(await createUser(api), fields) });
+  return ((await reply.json()) as { order: { id: string } }).order.id;
+}
 
 /** A request that succeeds for each operation; a test fails when an operation has none. */
 export const SAMPLES: Record<string, (api: TestApi) => Promise<Sample>> = {
@@ -74,6 +104,44 @@ export const SAMPLES: Record<string, (api: TestApi) => Promise<Sample>> = {
   }),
   'DELETE /leads/{id}': async (api) => ({ path: `/leads/${await captureLead(api)}`, options: {} }),
   'GET /leads/{id}/history': async (api) => ({ path: `/leads/${await captureLead(api)}/history`, options: {} }),
+  'POST /leads/{id}/convert': async (api) => ({ path: `/leads/${await captureLead(api)}/convert`, options: {} }),
+  'POST /users': async () => ({
+    path: '/users',
+    options: { body: newUser({ tags: ['a'], preferences: { style: 'b' } }) },
+  }),
+  'GET /users': async () => ({ path: '/users?accountStatus=active&total=1', options: {} }),
+  'GET /users/email/{email}': async (api) => {
+    const { email } = newUser();
+    await createUser(api, { email });
+    return { path: `/users/email/${email}`, options: {} };
+  },
+  'GET /users/{id}': async (api) => ({ path: `/users/${await createUser(api)}`, options: {} }),
+  'PATCH /users/{id}': async (api) => ({
+    path: `/users/${await createUser(api)}`,
+    options: { body: { name: 'Anna' } },
+  }),
+  'PUT /users/{id}': async (api) => ({ path: `/users/${await createUser(api)}`, options: { body: { name: 'Anna' } } }),
+  'DELETE /users/{id}': async (api) => ({ path: `/users/${await createUser(api)}`, options: {} }),
+  'POST /users/{id}/login': async (api) => ({ path: `/users/${await createUser(api)}/login`, options: {} }),
+  'GET /users/{id}/history': async (api) => ({ path: `/users/${await createUser(api)}/history`, options: {} }),
+  'GET /users/{id}/orders': async (api) => ({ path: `/users/${await createUser(api)}/orders?total=1`, options: {} }),
+  'POST /orders': async (api) => ({ path: '/orders', options: { body: newOrder(await createUser(api)) } }),
+  'GET /orders': async () => ({ path: '/orders?status=processing&total=1', options: {} }),
+  'GET /orders/{id}': async (api) => ({ path: `/orders/${await createOrder(api)}`, options: {} }),
+  'PATCH /orders/{id}': async (api) => ({
+    path: `/orders/${await createOrder(api)}`,
+    options: { body: { status: 'processing' } },
+  }),
+  'PUT /orders/{id}': async (api) => ({
+    path: `/orders/${await createOrder(api)}`,
+    options: { body: { trackingNumber: 'X1' } },
+  }),
+  'DELETE /orders/{id}': async (api) => ({ path: `/orders/${await createOrder(api)}`, options: {} }),
+  'POST /orders/{id}/timeline': async (api) => ({
+    path: `/orders/${await createOrder(api)}/timeline`,
+    options: { body: { note: 'Called the carrier.' } },
+  }),
+  'GET /orders/{id}/history': async (api) => ({ path: `/orders/${await createOrder(api)}/history`, options: {} }),
   'GET /held': async () => ({ path: '/held', options: {} }),
   'POST /held/{id}/release': async (api) => ({ path: `/held/${await holdSubmission(api)}/release`, options: {} }),
   'DELETE /held/{id}': async (api) => ({ path: `/held/${await holdSubmission(api)}`, options: {} }),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { leadsReply } from '../../shared/leads.ts';
+import { ordersReply } from '../../shared/orders.ts';
 import { seedReply, unseedReply } from '../../shared/seed.ts';
 import { statsReply } from '../../shared/stats.ts';
+import { usersReply } from '../../shared/users.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead } from './operations.ts';
 
@@ -16,8 +18,12 @@ const leads = async () => leadsReply.parse(await (await api.request('GET', '/lea
 it('is added once, listed and counted like any other, and removed to the last record', async () => {
   const real = await captureLead(api);
   const presses = await Promise.all([1, 2, 3].map(() => api.request('POST', '/seed')));
-  const added = await Promise.all(presses.map(async (reply) => seedReply.parse(await reply.json()).added.leads));
-  expect(added.sort()).toEqual([0, 0, 6]);
+  const added = await Promise.all(presses.map(async (reply) => seedReply.parse(await reply.json()).added));
+  expect(added.toSorted((a, b) => a.leads - b.leads)).toEqual([
+    { leads: 0, users: 0, orders: 0 },
+    { leads: 0, users: 0, orders: 0 },
+    { leads: 6, users: 3, orders: 3 },
+  ]);
 
   const { leads: listed, malformed } = await leads();
   expect(malformed).toEqual([]);
@@ -27,9 +33,16 @@ it('is added once, listed and counted like any other, and removed to the last re
   expect(Object.values({ ...stats.leadsByStatus, other: 1 }).every((count) => count > 0)).toBe(true);
   expect(stats.series.leads.filter(({ count }) => count > 0).length).toBeGreaterThan(3);
 
+  expect(stats).toMatchObject({ totalUsers: 3, totalOrders: 3, deliveredOrders: 1, pendingOrders: 1 });
+  const orders = ordersReply.parse(await (await api.request('GET', '/orders')).json());
+  const users = usersReply.parse(await (await api.request('GET', '/users')).json());
+  expect([...orders.malformed, ...users.malformed]).toEqual([]);
+  const spent = users.users.map(({ totalSpent }) => totalSpent);
+  expect(spent.toSorted()).toEqual(orders.orders.map(({ total }) => total).toSorted());
+
   const removal = await api.request('DELETE', '/seed');
-  expect(unseedReply.parse(await removal.json()).removed).toEqual({ leads: 6 });
+  expect(unseedReply.parse(await removal.json()).removed).toEqual({ leads: 6, users: 3, orders: 3 });
   expect((await leads()).leads.map(({ id }) => id)).toEqual([real]);
   const again = await api.request('DELETE', '/seed');
-  expect(unseedReply.parse(await again.json()).removed).toEqual({ leads: 0 });
+  expect(unseedReply.parse(await again.json()).removed).toEqual({ leads: 0, users: 0, orders: 0 });
 });

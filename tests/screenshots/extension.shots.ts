@@ -139,6 +139,19 @@ describe.each(looks)('$surface, $colorScheme', ({ surface, colorScheme }) => {
 
     await page.getByRole('button', { name: 'Back', exact: true }).click();
     await open(page, 'Leads');
+    for (const [name, heading] of [
+      ['User', 'Details'],
+      ['Order', 'Change log'],
+    ] as const) {
+      await open(page, `${name}s`);
+      await page.locator('.list-pane .record-open').first().waitFor();
+      await shoot(page, `${surface}-${name.toLowerCase()}s-${colorScheme}`);
+      await page.locator('.list-pane .record-open').nth(1).click();
+      await page.getByRole('heading', { name: heading }).waitFor();
+      await shoot(page, `${surface}-${name.toLowerCase()}-${colorScheme}`);
+      await open(page, `${name}s`);
+    }
+    await open(page, 'Leads');
     studio.proxy().set('refuse');
     await page.getByText('Backend Offline').waitFor();
     await shoot(page, `${surface}-offline-${colorScheme}`);

@@ -49,19 +49,52 @@ export async function captureLead(
   return (await call<Captured>(database, 'crm_capture_lead', capture(lead))).leadId;
 }
 
-/** All ids of the index, newest first: head, then segments from the highest number down. */
-export async function indexedIds(database: TestDatabase): Promise<unknown[]> {
+/** A record as our functions give it. */
+export interface StoredRow {
+  key: string;
+  value: Record<string, unknown> & { id: string };
+  nextStatuses?: string[];
+}
+
+/** @returns the id of a new user with an email of their own */
+export async function createUser(database: TestDatabase, fields: object = {}): Promise<string> {
+  const user = { email: `${crypto.randomUUID()}@example.com`, name: 'Ann', accountStatus: 'active', ...fields };
+  return (await call<StoredRow>(database, 'crm_create_user', { user, actor: 'key:admin' })).value.id;
+}
+
+/** What the route sends for an order: 2 × 49.95 and 10 for shipping. */
+export const orderDetails = (userId: string, fields: object = {}) => ({
+  userId,
+  items: [{ name: 'Lamp', quantity: 2, price: 49.95 }],
+  tax: 0,
+  shipping: 10,
+  discount: 0,
+  status: 'pending-payment',
+  paymentMethod: 'card',
+  shippingAddress: { line1: '1 Jalan Satu', city: 'Ipoh' },
+  ...fields,
+});
+
+export const createOrder = (database: TestDatabase, userId: string, fields: object = {}) =>
+  call<StoredRow>(database, 'crm_create_order', { order: orderDetails(userId, fields), actor: 'key:admin' });
+
+/** All ids of an index, newest first: head, then segments from the highest number down. */
+export async function indexedIds(
+  database: TestDatabase,
+  entity: 'leads' | 'users' | 'orders' = 'leads',
+): Promise<unknown[]> {
   const rows = await database.sql<{ value: unknown[] }>(
-    `select value from kv_store_3cbf86a5 where key ~ '^leads:index(:[1-9][0-9]*)?$'
+    `select value from kv_store_3cbf86a5 where key ~ '^${entity}:index(:[1-9][0-9]*)?$'
      order by nullif(split_part(key, ':', 3), '')::integer desc nulls first`,
   );
   return rows.flatMap(({ value }) => value);
 }
 
 /** All ids of the rows, newest first. */
-export async function storedIds(database: TestDatabase): Promise<string[]> {
+export async function storedIds(database: TestDatabase, kind: 'lead' | 'user' | 'order' = 'lead'): Promise<string[]> {
   const rows = await database.sql<{ id: string }>(
-    `select substr(key, 6) as id from kv_store_3cbf86a5 where key ~ '^lead:' order by key collate "C" desc`,
+    `select split_part(key, ':', 2) as id from kv_store_3cbf86a5 where key ~ '^${kind}:${kind}_[0-9]+_[a-z0-9]+$'
+     order by key collate "C" desc`,
   );
   return rows.map(({ id }) => id);
 }

@@ -10,7 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const seed = () => call<{ added: { leads: number } }>(database, 'crm_add_seed', { actor: 'key:admin' });
+const seed = () =>
+  call<{ added: Record<'leads' | 'users' | 'orders', number> }>(database, 'crm_add_seed', { actor: 'key:admin' });
 const leads = async () =>
   (
     await database.sql<{ value: unknown }>(
@@ -19,7 +20,7 @@ const leads = async () =>
   ).map(({ value }) => lead.parse(value));
 
 it('adds six leads of every source and status, marked, over the last three weeks', async () => {
-  expect(await seed()).toEqual({ added: { leads: 6 } });
+  expect(await seed()).toEqual({ added: { leads: 6, users: 3, orders: 3 } });
   const added = await leads();
   expect(new Set(added.map(({ source }) => source))).toEqual(new Set(SOURCES));
   expect(new Set(added.map(({ status }) => status))).toEqual(new Set(STATUSES));
@@ -42,7 +43,7 @@ it('again adds nothing, and an edited one stays as it is', async () => {
   const [id] = await storedIds(database);
   await call(database, 'crm_update_lead', { id, patch: { notes: 'ours' }, actor: 'x' });
   const before = await leads();
-  expect(await seed()).toEqual({ added: { leads: 0 } });
+  expect(await seed()).toEqual({ added: { leads: 0, users: 0, orders: 0 } });
   expect(await leads()).toEqual(before);
 });
 
@@ -63,6 +64,6 @@ it.each([1, 150, 199, 320])('behind %i real ones, and brings deleted ones back t
   expect(await indexedIds(database)).toEqual(ids);
   for (const id of [ids[real + 1], ids[real + 4]]) await call(database, 'crm_delete_lead', { id, actor: 'x' });
   for (let i = 0; i < 10; i++) await captureLead(database);
-  expect(await seed()).toEqual({ added: { leads: 2 } });
+  expect(await seed()).toEqual({ added: { leads: 2, users: 0, orders: 0 } });
   expect(await indexedIds(database)).toEqual(await storedIds(database));
 });

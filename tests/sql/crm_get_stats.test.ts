@@ -16,7 +16,13 @@ const sum = (counts: object) => Object.values(counts).reduce((total, count) => t
 
 it('of an empty table are zeros, with a day for every day', async () => {
   const found = await stats({ days: 90 });
-  expect(found).toMatchObject({ totalLeads: 0, conversionRate: 0, heldSubmissions: 0 });
+  expect(found).toMatchObject({
+    totalLeads: 0,
+    conversionRate: 0,
+    heldSubmissions: 0,
+    totalRevenue: 0,
+    averageOrderValue: 0,
+  });
   expect(sum(found.leadsByStatus) + sum(found.leadsBySource)).toBe(0);
   expect(found.series.leads).toHaveLength(90);
   expect(found.series.leads.at(-1)).toEqual({ day: found.asOf.slice(0, 10), count: 0 });
@@ -80,3 +86,61 @@ it('count what is held apart from leads', async () => {
 it('in an unknown time zone are CRM02', async () => {
   await expectSqlState(stats({ timeZone: 'Mars/Olympus' }), 'CRM02');
 });
+
+/** Users and orders of every kind, malformed ones and rows that only look like them. */
+const USERS_AND_ORDERS = `
+  insert into kv_store_3cbf86a5 (key, value)
+  select 'user:user_' || i || '_a', jsonb_build_object('accountStatus', (array['active', 'inactive', 'suspended', null])[1 + i % 4],
+    'signupDate', case when i % 7 = 0 then 'yesterday' else crm.iso(now() - i * interval '11 hours') end)
+  from generate_series(1, 120) as i;
+  insert into kv_store_3cbf86a5 (key, value)
+  select 'user:user_' || i || '_a:orders', '[]' from generate_series(1, 9) as i;
+  insert into kv_store_3cbf86a5 (key, value)
+  select 'order:order_' || i || '_a', jsonb_build_object('total', case when i % 9 = 0 then '"5"' else to_jsonb(i * 1.37) end,
+    'status', (array['pending-payment', 'processing', 'delivered', 'cancelled', 'refunded', 'shipped', null])[1 + i % 7],
+    'createdAt', case when i % 11 = 0 then 'yesterday' else crm.iso(now() - i * interval '3 hours') end)
+  from generate_series(1, 300) as i;
+  insert into kv_store_3cbf86a5 (key, value) values ('order:order_900_a', '"text"'), ('order:order_901_a', '{"total": 1e400}'),
+    ('user:user_900_a', '[]'), ('user:email:a@b.co', '"user_1_a"'), ('orders:index', '[]')`;
+
+const PLAIN_ORDERS = `
+  with orders as (
+    select value ->> 'status' as status, coalesce(value ->> 'status' in ('cancelled', 'refunded'), false) as ended,
+      case when jsonb_typeof(value -> 'total') = 'number' and key <> 'order:order_901_a' then (value ->> 'total')::numeric else 0 end as total,
+      case when value ->> 'createdAt' ~ '^20' then ((value ->> 'createdAt')::timestamptz at time zone 'Asia/Tokyo')::date end as day
+    from kv_store_3cbf86a5 where key ~ '^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$'
+  )
+  select count(*)::integer as "totalOrders", count(*) filter (where status = 'pending-payment')::integer as "pendingOrders",
+    count(*) filter (where status = 'delivered')::integer as "deliveredOrders", sum(total) filter (where not ended)::float as "totalRevenue",
+    round(sum(total) filter (where not ended) / count(*) filter (where not ended), 2)::float as "averageOrderValue",
+    (select count(*)::integer from kv_store_3cbf86a5 where key ~ '^user:user_[0-9]{1,15}_[a-z0-9]{1,12}$') as "totalUsers",
+    (select count(*)::integer from kv_store_3cbf86a5 where value ->> 'accountStatus' = 'active') as "activeUsers",
+    (select count(*)::integer from kv_store_3cbf86a5 where value ->> 'signupDate' ~ '^20' and
+      (value ->> 'signupDate')::timestamptz at time zone 'Asia/Tokyo' >= date_trunc('month', now() at time zone 'Asia/Tokyo')) as "newUsersThisMonth",
+    (select jsonb_object_agg(day, jsonb_build_array(count, amount)) from (
+      select day, count(*), sum(case when ended then 0 else total end) as amount from orders where day is not null group by day
+    ) as days) as days
+  from orders`;
+
+it.each([false, true])(
+  'of users and orders are those of a plain count, with keys beside the grammar: %s',
+  async (stray) => {
+    await database.sql(USERS_AND_ORDERS);
+    if (stray)
+      await database.sql(
+        `insert into kv_store_3cbf86a5 (key, value) values ('order:order_x', '{"total": 9}'), ('user:user_1_A', '{}')`,
+      );
+    const found = await stats({ days: 90, timeZone: 'Asia/Tokyo' });
+    const [plain] = await database.sql<{ days: Record<string, [number, number]> }>(PLAIN_ORDERS);
+    const { days = {}, ...figures } = plain ?? {};
+    expect(found).toMatchObject(figures);
+    expect(sum(found.ordersByStatus)).toBe(found.totalOrders);
+    for (const [i, { day, count }] of found.series.orders.entries()) {
+      expect([day, count, found.series.revenue[i]]).toEqual([
+        day,
+        days[day]?.[0] ?? 0,
+        { day, amount: days[day]?.[1] ?? 0 },
+      ]);
+    }
+  },
+);

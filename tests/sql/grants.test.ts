@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
-import { capture, expectSqlState } from './call.ts';
+import { capture, expectSqlState, orderDetails, type StoredRow } from './call.ts';
 
 let database: TestDatabase;
 let functions: { name: string; arguments: string; oid: string }[];
@@ -160,8 +160,19 @@ describe('the role service_role', () => {
     ]);
     await callAs('crm_list_changes', { limit: 10 });
     await callAs('crm_add_seed', { actor: 'key:admin' });
-    expect(await callAs('crm_get_stats', { days: 30, timeZone: 'UTC' })).toMatchObject({ totalLeads: 7 });
+    const stats = await callAs('crm_get_stats', { days: 30, timeZone: 'UTC' });
+    expect(stats).toMatchObject({ totalLeads: 7, totalUsers: 3, totalOrders: 3 });
     await callAs('crm_remove_seed', { actor: 'key:admin' });
+    const lead = (await callAs('crm_capture_lead', capture({ email: 'a@b.co' }))).leadId;
+    const { user } = await callAs('crm_convert_lead', { id: lead, actor: 'key:admin' });
+    const { id } = (user as StoredRow).value;
+    const made = await callAs('crm_create_order', { order: orderDetails(id), actor: 'key:admin' });
+    const order = { id: (made as unknown as StoredRow).value.id, actor: 'key:admin' };
+    await callAs('crm_add_order_event', { ...order, note: 'x' });
+    await callAs('crm_update_order', { ...order, patch: { status: 'cancelled' } });
+    await callAs('crm_delete_order', order);
+    await callAs('crm_update_user', { id, patch: { email: 'b@b.co' }, actor: 'key:admin' });
+    await callAs('crm_delete_user', { id, actor: 'key:admin' });
   });
 
   it('may not forge or wipe the log', async () => {

@@ -1,21 +1,70 @@
--- payload: {actor}; adds the demo records that are missing. Gives {added: {leads}}; the second of two at once waits for the first
--- and adds nothing.
+-- payload: {actor}; adds the demo records that are missing. Gives {added: {leads, users, orders}}; the second of two at once waits
+-- for the first and adds nothing. Raises CRM09 when somebody else has the email of a demo user.
 create or replace function public.crm_add_seed(payload jsonb) returns jsonb
 language plpgsql volatile
 as $$
 declare
-  added_leads integer;
+  added jsonb;
+  lead_ids text[];
 begin
+  -- Whoever adds or removes them at the same time would lock these records in another order.
+  perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
-  insert into public.kv_store_3cbf86a5 (key, value, created_at)
-  select 'lead:' || id, lead || jsonb_build_object(
-    'id', id, 'seed', true, 'createdAt', crm.iso(now() - age), 'updatedAt', crm.iso(now() - age)
-  ), now() - age
-  from crm.seed_leads() order by id
-  on conflict (key) do nothing;
-  get diagnostics added_leads = row_count;
-  if added_leads > 0 then
-    perform crm.append_ids('leads', array(select id from crm.seed_leads() order by id desc));
-  end if;
-  return jsonb_build_object('added', jsonb_build_object('leads', added_leads));
+  added := jsonb_build_object('leads', crm.add_seed_leads());
+  lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
+  -- Orders lock before users: whoever is just deleting one goes first.
+  perform crm.lock_seed('order', array(select id from crm.seed_orders()));
+  added := added || jsonb_build_object('users', crm.add_seed_users()) || jsonb_build_object('orders', crm.add_seed_orders());
+  perform crm.append_ids('leads', lead_ids) where added -> 'leads' <> '0';
+  perform crm.append_ids('orders', array(select id from crm.seed_orders() order by id desc)) where added -> 'orders' <> '0';
+  perform crm.append_ids('users', array(select id from crm.seed_users() order by id desc)) where added -> 'users' <> '0';
+  return jsonb_build_object('added', added);
+end $$;
+
+-- Writes the demo leads that are missing. Gives how many; the index is left to the caller.
+create or replace function crm.add_seed_leads() returns bigint
+language sql volatile
+as $$
+  with added as (
+    insert into public.kv_store_3cbf86a5 (key, value, created_at)
+    select 'lead:' || id, lead || jsonb_build_object(
+      'id', id, 'seed', true, 'createdAt', crm.iso(now() - age), 'updatedAt', crm.iso(now() - age)
+    ), now() - age
+    from crm.seed_leads() order by id
+    on conflict (key) do nothing
+    returning key
+  )
+  select count(*) from added
+$$;
+
+-- Writes the demo users that are missing and the lookups of their emails, and locks them all. Gives how many were missing.
+create or replace function crm.add_seed_users() returns integer
+language plpgsql volatile
+as $$
+declare
+  seed record;
+  added text[] := '{}';
+begin
+  for seed in select * from crm.seed_users() order by id loop
+    loop
+      insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || seed.id, seed.details || jsonb_build_object(
+        'id', seed.id, 'seed', true, 'signupDate', crm.iso(now() - seed.age), 'updatedAt', crm.iso(now() - seed.age),
+        'lastLogin', crm.iso(now() - seed.age / 4), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
+      ), now() - seed.age)
+      on conflict (key) do nothing;
+      if found then
+        added := added || seed.id;
+        exit;
+      end if;
+      perform from public.kv_store_3cbf86a5 where key = 'user:' || seed.id for update;
+      -- Else somebody deleted them just now.
+      exit when found;
+    end loop;
+  end loop;
+  for seed in select * from crm.seed_users() where id = any (added) order by id loop
+    if not crm.claim_email(seed.details ->> 'email', seed.id) then
+      raise exception 'A user of yours has the email of the demo user %. Change it, or do without the demo.', seed.id using errcode = 'CRM09';
+    end if;
+  end loop;
+  return cardinality(added);
 end $$;

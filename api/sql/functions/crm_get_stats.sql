@@ -3,14 +3,17 @@
 create or replace function public.crm_get_stats(payload jsonb) returns jsonb
 language sql stable
 as $$
-  select figures - 'leadsByDay' || jsonb_build_object(
+  select leads - 'leadsByDay' || users || (orders - array['ordersByDay', 'revenueByDay']) || jsonb_build_object(
     'heldSubmissions', (select count(*) from crm.held_submissions),
     'series', jsonb_build_object(
-      'timeZone', payload -> 'timeZone', 'days', payload -> 'days', 'leads', figures -> 'leadsByDay'
+      'timeZone', zone, 'days', payload -> 'days',
+      'leads', leads -> 'leadsByDay', 'orders', orders -> 'ordersByDay', 'revenue', orders -> 'revenueByDay'
     ),
     'asOf', crm.iso(now()),
     'changesCursor', crm.changes_cursor()
   )
-  from crm.day_starts((payload ->> 'days')::integer, payload ->> 'timeZone') as starts,
-    crm.lead_figures(starts, payload ->> 'timeZone') as figures
+  from (select payload ->> 'timeZone' as zone, crm.day_starts((payload ->> 'days')::integer, payload ->> 'timeZone') as starts) as asked,
+    crm.lead_figures(starts, zone) as leads,
+    crm.user_figures(date_trunc('month', now() at time zone zone) at time zone zone) as users,
+    crm.order_figures(starts, zone) as orders
 $$;

@@ -25,24 +25,27 @@ return case
   then translate(left(moment, 16), '-T:', '')::bigint
 end;
 
--- [{day, count}] for each day, oldest first. What is no moment, or of another day, is in none.
-create or replace function crm.count_by_day(moments text[], day_starts timestamptz[], time_zone text) returns jsonb
+-- For each day, oldest first, how many of the moments are in it and what their cents add up to. What is no moment, or of another
+-- day, is in none.
+create or replace function crm.by_day(moments text[], cents bigint[], day_starts timestamptz[], time_zone text)
+returns table (day text, count bigint, cents numeric)
 language sql stable
 as $$
   with start as (
     select array_agg(crm.minute_number(crm.iso(day_start)) order by day_start) as minutes from unnest(day_starts) as day_start
   ), counted as (
-    select day, count(*)
+    select number, count(*) as count, sum(cents) as cents
     from (
-      select minute, width_bucket(minute, minutes) as day, minutes
-      from start, (select crm.minute_number(moment) as minute from unnest(moments) as moment offset 0) as read
+      select minute, width_bucket(minute, minutes) as number, minutes, read.cents
+      from start, (
+        select crm.minute_number(moment) as minute, entry.cents from unnest(moments, by_day.cents) as entry (moment, cents) offset 0
+      ) as read
     ) as found
     -- A day of any zone lies on the UTC dates of its two ends: a date that is neither does not exist, such as 30 February.
-    where minute / 10000 in (minutes[day] / 10000, minutes[day + 1] / 10000)
-    group by day
+    where minute / 10000 in (minutes[number] / 10000, minutes[number + 1] / 10000)
+    group by number
   )
-  select jsonb_agg(jsonb_build_object(
-    'day', to_char(day_starts[day] at time zone time_zone, 'YYYY-MM-DD'), 'count', coalesce(count, 0)
-  ) order by day)
-  from generate_series(1, cardinality(day_starts) - 1) as day left join counted using (day)
+  select to_char(day_starts[number] at time zone time_zone, 'YYYY-MM-DD'), coalesce(counted.count, 0), coalesce(counted.cents, 0)
+  from generate_series(1, cardinality(day_starts) - 1) as number left join counted using (number)
+  order by number
 $$;

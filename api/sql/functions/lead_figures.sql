@@ -16,7 +16,9 @@ as $$
       'website-form', website_form, 'chatbot', chatbot, 'consultation', consultation, 'questionnaire', questionnaire,
       'newsletter', newsletter, 'other', total - website_form - chatbot - consultation - questionnaire - newsletter
     ),
-    'leadsByDay', crm.count_by_day(moments, day_starts, time_zone)
+    'leadsByDay', (
+      select jsonb_agg(jsonb_build_object('day', day, 'count', count)) from crm.by_day(moments, null, day_starts, time_zone)
+    )
   )
   from (
     select
@@ -31,7 +33,7 @@ as $$
       count(*) filter (where source = 'consultation') as consultation,
       count(*) filter (where source = 'questionnaire') as questionnaire,
       count(*) filter (where source = 'newsletter') as newsletter,
-      array_agg(created) filter (where created collate "C" >= crm.iso(day_starts[1])) as moments
+      array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments
     from (
       select value ->> 'status' as status, value ->> 'source' as source, value ->> 'createdAt' as created
       from public.kv_store_3cbf86a5

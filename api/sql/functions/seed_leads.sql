@@ -1,4 +1,4 @@
--- The demo leads: every source and every status once or twice. Their ids sort before all others, so that whatever is real
+-- The demo leads: every source and every status once or twice; one became a demo user (crm.seed_users). Their ids sort before all others, so that whatever is real
 -- stays in front of them; `age` is how long before the moment of seeding they came in.
 create or replace function crm.seed_leads() returns table (id text, age interval, lead jsonb)
 language sql immutable
@@ -12,7 +12,7 @@ as $$
       "notes": "Went with her cousin, who is a contractor. Open to hearing from us next year."
     }'::jsonb),
     (2, interval '16 days 7 hours', '{
-      "email": "farid.rahman@example.com", "name": "Farid Abdul Rahman", "phone": "+60 19-555 0178", "source": "consultation", "status": "converted",
+      "email": "farid.rahman@example.com", "name": "Farid Abdul Rahman", "phone": "+60 19-555 0178", "source": "consultation", "status": "converted", "convertedToUserId": "user_0000000000001_seeduser1",
       "interests": ["kitchen", "dining"], "budget": "RM 80,000 – 120,000", "roomType": "kitchen", "locale": "ms-MY",
       "message": "Dapur basah dan kering untuk rumah teres dua tingkat di Shah Alam, siap sebelum Hari Raya.",
       "notes": "Signed on the second visit. Solid-surface worktop, soft-close throughout."

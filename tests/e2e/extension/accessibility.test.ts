@@ -61,6 +61,23 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     expect(await violations(page), 'edit').toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
 
+    for (const [name, heading] of [
+      ['Users', 'Details'],
+      ['Orders', 'Change log'],
+    ] as const) {
+      await tab(page, name).click();
+      const first = page.locator('.list-pane .record-open').first();
+      await first.waitFor();
+      expect(await violations(page), `list of ${name}`).toEqual([]);
+      await page.getByRole('button', { name: /^New (user|order)$/ }).click();
+      await page.getByRole('dialog').getByLabel('Street').waitFor();
+      expect(await violations(page), `new in ${name}`).toEqual([]);
+      await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+      await first.click();
+      await page.getByRole('heading', { name: heading }).waitFor();
+      expect(await violations(page), `one of ${name}`).toEqual([]);
+    }
+
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'Connections' }).waitFor();
     expect(await violations(page), 'settings').toEqual([]);
@@ -91,7 +108,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it('no screen is wider than 320 px', async () => {
     const page = await crm.open('sidepanel');
     await page.setViewportSize({ width: 320, height: 600 });
-    for (const name of ['Overview', 'Leads']) {
+    for (const name of ['Overview', 'Leads', 'Users', 'Orders']) {
       await tab(page, name).click();
       const isWider = await page.evaluate(
         () => document.documentElement.scrollWidth > document.documentElement.clientWidth,

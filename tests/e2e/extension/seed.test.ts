@@ -13,7 +13,7 @@ const seeded = async () =>
 it('adds demo data once, however often it is pressed, and takes exactly that away again', async () => {
   const page = await crm.open();
   await page.getByRole('button', { name: 'Seed Data' }).click();
-  await page.getByText('Added 6 demo leads').waitFor();
+  await page.getByText('Added 6 demo leads, 3 users and 3 orders').waitFor();
   await page.getByTestId('total-leads').getByText('6', { exact: true }).waitFor();
   const added = await seeded();
   await page.getByRole('button', { name: 'Seed Data' }).click();
@@ -24,7 +24,7 @@ it('adds demo data once, however often it is pressed, and takes exactly that awa
 
   await page.locator('main').getByRole('button', { name: 'Remove demo data' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
-  await page.getByText('Removed 6 demo leads').waitFor();
+  await page.getByText('Removed 6 demo leads, 3 users and 3 orders').waitFor();
   await page.getByTestId('total-leads').getByText('1', { exact: true }).waitFor();
   expect(await seeded()).toBe(0);
   await page.getByText('A real lead').waitFor();

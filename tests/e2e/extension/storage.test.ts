@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { newOrder } from '../../contract/operations.ts';
 import { notes, openLead, row, save, tab, useCrm } from './crm.ts';
 
 const crm = useCrm();
@@ -28,10 +29,25 @@ it('holds no name, email or phone of any lead in extension storage, whatever the
   await page.getByRole('menuitem', { name: /Held for review/ }).click();
   await page.getByText('Held Unwritten').first().waitFor();
 
+  const user = { email: 'tina.secret@example.com', name: 'Tina Unwritten', phone: '+60 19-999 1111' };
+  const reply = await crm.api().request('POST', '/users', { body: user });
+  const made = (await reply.json()) as { user: { id: string } };
+  await crm.api().request('POST', '/orders', {
+    body: newOrder(made.user.id, {
+      shippingAddress: { recipient: 'Tina Unwritten', line1: 'Secret lane', city: 'Ipoh' },
+    }),
+  });
+  for (const name of ['Users', 'Orders']) {
+    await tab(page, name).click();
+    await page.getByLabel(`Search ${name.toLowerCase()}`).fill('Unwritten');
+    await page.locator('.list-pane .record-open').first().click();
+    await page.locator('.detail-pane').getByText('Tina Unwritten').first().waitFor();
+  }
+
   const kept = async () => JSON.stringify(await crm.extension().storage());
   await expect.poll(kept).toContain('Half a sentence that');
   const everything = await kept();
-  expect(everything).not.toMatch(/Unwritten|secret@|777 1234|888 4321/);
+  expect(everything).not.toMatch(/Unwritten|secret@|777 1234|888 4321|999 1111|Secret lane/);
   await page.close();
 });
 

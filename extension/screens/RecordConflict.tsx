@@ -1,11 +1,23 @@
 import { Button } from '../components/Button.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Time } from '../components/Time.tsx';
-import type { LeadModel } from '../models/lead.ts';
-import { fieldLabel, readable } from './lead-words.ts';
+import type { Conflict, StoredRecord } from '../models/record.ts';
+import { fieldLabel, readable } from './field-words.ts';
+
+interface Props {
+  /** What it is: `lead`. */
+  noun: string;
+  model: {
+    conflict: { readonly value: Conflict<StoredRecord> | null };
+    saving: { readonly value: string | null };
+    keepMine(): Promise<unknown>;
+    keepTheirs(): Promise<unknown>;
+    combineNotes?(): void;
+  };
+}
 
 /** Both versions of a field that two people changed, and the user's choice between them. */
-export function LeadConflict({ model }: { model: LeadModel }) {
+export function RecordConflict({ noun, model }: Props) {
   const conflict = model.conflict.value;
   if (!conflict) return null;
   const { patch, theirs } = conflict;
@@ -18,7 +30,7 @@ export function LeadConflict({ model }: { model: LeadModel }) {
       <Button disabled={isBusy} onClick={() => void model.keepTheirs()}>
         Keep theirs
       </Button>
-      {'notes' in patch && (
+      {'notes' in patch && model.combineNotes && (
         <Button disabled={isBusy} onClick={model.combineNotes}>
           Edit both together
         </Button>
@@ -29,7 +41,7 @@ export function LeadConflict({ model }: { model: LeadModel }) {
     <div data-testid="conflict">
       <Notice tone="warning" actions={actions}>
         <p role="alert">
-          <strong>Someone else changed this lead</strong>. Nothing was overwritten: choose what is stored.
+          <strong>Someone else changed this {noun}</strong>. Nothing was overwritten: choose what is stored.
         </p>
         <p class="caption">
           Their version: <Time iso={theirs.updatedAt} />

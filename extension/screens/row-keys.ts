@@ -1,16 +1,17 @@
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
-import { mailHref } from '../components/safe-href.ts';
 import type { VirtualListHandle } from '../components/VirtualList.tsx';
-import type { Workspace } from '../models/workspace.ts';
 
 /**
- * Keys of the list: arrows, Home and End move, Enter opens (the row is a button), x selects, e writes a mail, s goes to the
- * status of the opened lead.
+ * Keys of a list: arrows, Home and End move, Enter opens (the row is a button), and what else a kind of row has.
+ * @param others by the key pressed on a row
  */
-export function useRowKeys({ leads, view }: Workspace, list: RefObject<VirtualListHandle | null>) {
+export function useRowKeys<Row extends { id: string }>(
+  rows: readonly Row[],
+  list: RefObject<VirtualListHandle | null>,
+  others: (row: Row) => Record<string, () => void> = () => ({}),
+) {
   const [focusedId, setFocused] = useState<string | null>(null);
-  const rows = leads.rows.value;
   const focused = Math.max(
     0,
     rows.findIndex(({ id }) => id === focusedId),
@@ -24,26 +25,21 @@ export function useRowKeys({ leads, view }: Workspace, list: RefObject<VirtualLi
     list.current?.scrollToIndex(target);
     // The row may only be made by that scrolling.
     requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`.list-area [data-lead="${CSS.escape(id)}"] .lead-open`)?.focus(),
+      document.querySelector<HTMLElement>(`.list-area [data-record="${CSS.escape(id)}"] .record-open`)?.focus(),
     );
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const lead = rows[focused];
-    const isOnRow = event.target instanceof HTMLElement && event.target.classList.contains('lead-open');
-    if (!isOnRow || !lead) return;
+    const row = rows[focused];
+    const isOnRow = event.target instanceof HTMLElement && event.target.classList.contains('record-open');
+    if (!isOnRow || !row) return;
     const actions: Record<string, () => void> = {
       ArrowDown: () => moveTo(focused + 1),
       ArrowUp: () => moveTo(focused - 1),
       Home: () => moveTo(0),
       End: () => moveTo(rows.length - 1),
-      x: () => leads.toggle(lead.id),
-      e: () => {
-        const mail = mailHref(lead.email);
-        if (mail) window.open(mail, '_blank', 'noopener');
-      },
-      s: () => view.openLead(lead.id, 'status'),
+      ...others(row),
     };
     const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
     if (!action) return;

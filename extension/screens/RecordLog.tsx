@@ -5,35 +5,44 @@ import { Disclosure } from '../components/Disclosure.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Time } from '../components/Time.tsx';
-import type { LeadModel } from '../models/lead.ts';
-import { fieldLabel, readable, statusWords } from './lead-words.ts';
+import type { Failure } from '../models/record.ts';
+import { whoIs } from './actor-words.ts';
+import { fieldLabel, readable } from './field-words.ts';
+
+interface Props {
+  /** What it is: `lead`. */
+  noun: string;
+  title?: string;
+  model: {
+    history: { readonly value: readonly Change[] | null };
+    historyFailure: { readonly value: Failure | null };
+  };
+  /** How its first entry reads: a lead is received, an order created. */
+  begin: string;
+  statusLabel(status: string): string;
+  /** Fields that say nothing more than the entry itself, or stand elsewhere on the screen. */
+  untold?: ReadonlySet<string>;
+}
 
 /** Written with every change by the database itself; it says nothing more than the time of the entry. */
-const UNTOLD = new Set(['updatedAt']);
+const UNTOLD: ReadonlySet<string> = new Set(['updatedAt']);
 
-const ACTORS: Record<string, string> = {
-  form: 'the form',
-  'key:admin': 'somebody with the admin key',
-  'key:viewer': 'somebody with the viewer key',
-};
-
-const whoIs = (actor: string) => (Object.hasOwn(ACTORS, actor) && ACTORS[actor]) || actor.replace(/^user:/, '');
-
-function headline({ operation, fields }: Change): string {
-  if (operation === 'insert') return 'Received';
+function headline({ operation, fields }: Change, { begin, statusLabel, untold = UNTOLD }: Props): string {
+  if (operation === 'insert') return begin;
   if (operation === 'delete') return 'Deleted';
   const { status } = fields;
-  if (status && typeof status.to === 'string') return `Status: ${statusWords(status.to).label}`;
-  const names = Object.keys(fields).filter((name) => !UNTOLD.has(name));
+  if (status && typeof status.to === 'string') return `Status: ${statusLabel(status.to)}`;
+  const names = Object.keys(fields).filter((name) => !untold.has(name));
   return names.length > 0 ? `Changed ${names.map(fieldLabel).join(', ')}` : 'Changed';
 }
 
-function Entry({ change }: { change: Change }) {
-  const fields = Object.entries(change.fields).filter(([name]) => !UNTOLD.has(name));
+function Entry({ change, ...props }: Props & { change: Change }) {
+  const { untold = UNTOLD } = props;
+  const fields = Object.entries(change.fields).filter(([name]) => !untold.has(name));
   return (
     <li class="timeline-entry">
       <p class="row spread">
-        <strong>{headline(change)}</strong>
+        <strong>{headline(change, props)}</strong>
         <span class="caption">
           <Time iso={change.at} />
         </span>
@@ -66,20 +75,21 @@ function Entry({ change }: { change: Change }) {
 }
 
 /** Who did what and when, from the log that Postgres writes, newest first. */
-export function LeadTimeline({ model }: { model: LeadModel }) {
+export function RecordLog(props: Props) {
+  const { noun, title = 'Timeline', model } = props;
   const history = model.history.value;
   const failure = model.historyFailure.value;
   return (
-    <Card title="Timeline">
+    <Card title={title}>
       {failure && <Notice tone="warning">The timeline could not be read: {failure.message}</Notice>}
       {!history && !failure && <Skeleton shape="lines" count={3} label="Loading the timeline" />}
       {history && history.length === 0 && (
-        <p class="secondary">Nothing is recorded: this lead is older than the change log.</p>
+        <p class="secondary">Nothing is recorded: this {noun} is older than the change log.</p>
       )}
       {history && history.length > 0 && (
         <ol class="timeline plain-list">
           {history.toReversed().map((change) => (
-            <Entry key={change.cursor} change={change} />
+            <Entry key={change.cursor} {...props} change={change} />
           ))}
         </ol>
       )}

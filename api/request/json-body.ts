@@ -1,0 +1,12 @@
+import type { z } from 'zod';
+import { decodeText, mediaType, parseJson, readBody } from './body.ts';
+import { validate } from './validate.ts';
+
+/**
+ * Reads and checks a JSON body.
+ * @throws ApiError unsupported_media_type, payload_too_large, invalid_request
+ */
+export async function jsonBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  mediaType(request, ['application/json']);
+  return validate(schema, parseJson(decodeText(await readBody(request))));
+}

@@ -1,0 +1,33 @@
+-- payload: {order, actor}; sums that are left out are computed. Gives {key, value, nextStatuses}. Raises CRM04 when there is no such
+-- user, CRM05 when the sums do not add up, CRM09 when the row is no user.
+create or replace function public.crm_create_order(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  details jsonb := payload -> 'order';
+  user_id text := details ->> 'userId';
+  sums jsonb := crm.order_sums(details, details);
+  number text;
+  head jsonb;
+  id text;
+  stored_at timestamptz;
+  value jsonb;
+begin
+  perform crm.act_as(payload ->> 'actor');
+  perform crm.patch_record('user', user_id, crm.lock_record('user', user_id, null), '{}');
+  number := crm.next_order_number();
+  head := crm.lock_index('orders');
+  id := crm.new_id('order', crm.next_milliseconds(head));
+  stored_at := date_trunc('milliseconds', clock_timestamp());
+  value := jsonb_build_object('paymentStatus', case details ->> 'status' when 'processing' then 'paid' else 'pending' end)
+    || details || sums || jsonb_build_object(
+      'id', id, 'orderNumber', number, 'completed', false,
+      'timeline', jsonb_build_array(crm.timeline_entry(details ->> 'status', null, payload ->> 'actor')),
+      'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at)
+    );
+  insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('order:' || id, value, stored_at);
+  perform crm.list_user_order(user_id, id);
+  perform crm.credit_user(user_id, null, value);
+  perform crm.prepend_id('orders', head, id);
+  return crm.show_order('order:' || id, value);
+end $$;

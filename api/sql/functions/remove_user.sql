@@ -1,0 +1,31 @@
+-- Takes the mention of a user out of the leads they came from. Leads lock before users, so this goes before crm.remove_user.
+create or replace function crm.unlink_leads(user_id text) returns void
+language plpgsql volatile
+as $$
+declare
+  lead_key text;
+begin
+  for lead_key in select key from crm.matching_leads('{}') where value ->> 'convertedToUserId' = user_id order by key collate "C" loop
+    update public.kv_store_3cbf86a5
+    set value = value - 'convertedToUserId' || jsonb_build_object('updatedAt', crm.next_version(value ->> 'updatedAt'))
+    where key = lead_key and value ->> 'convertedToUserId' = user_id;
+  end loop;
+end $$;
+
+-- Takes a locked user and the lookup of their email out of the table; the index is left to the caller. Raises CRM09 while the user
+-- has orders: those are accounts of money, which do not vanish on the side.
+create or replace function crm.remove_user(id text, value jsonb) returns void
+language plpgsql volatile
+as $$
+declare
+  orders bigint := (select count(*) from crm.matching_orders(jsonb_build_object('userId', id)));
+begin
+  if orders > 0 then
+    raise exception 'The user % has orders (%). Delete those first, or set accountStatus to suspended and keep everything.', id, orders using errcode = 'CRM09';
+  end if;
+  if exists (select from crm.matching_leads('{}') as lead where lead.value ->> 'convertedToUserId' = id) then
+    raise exception 'A lead was just converted to the user %. Try again.', id using errcode = 'CRM09';
+  end if;
+  perform crm.release_email(value ->> 'email', id);
+  delete from public.kv_store_3cbf86a5 where key in ('user:' || id, 'user:' || id || ':orders');
+end $$;

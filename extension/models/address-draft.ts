@@ -1,0 +1,33 @@
+/** The lines of an address, as a label has them, in the order people write them. */
+export const ADDRESS_LINES = ['recipient', 'line1', 'line2', 'postcode', 'city', 'state', 'country'] as const;
+
+type Lines = Record<(typeof ADDRESS_LINES)[number], string>;
+
+export interface AddressDraft extends Lines {
+  /** Whether the row holds one text instead of lines: it is replaced as a whole, since nothing can be merged into it. */
+  isText: boolean;
+}
+
+/** A stored address as texts to edit. One text of an older install becomes the first line. */
+export function addressDraft(stored: unknown): AddressDraft {
+  const isText = typeof stored === 'string';
+  const lines: Record<string, unknown> =
+    typeof stored === 'object' && stored !== null ? { ...stored } : { line1: stored };
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return { ...(Object.fromEntries(ADDRESS_LINES.map((line) => [line, text(lines[line])])) as Lines), isText };
+}
+
+/** Lines that differ, for a merge; undefined when none does. */
+export function changedLines(draft: AddressDraft, begun: AddressDraft): Partial<Lines> | undefined {
+  const changed = ADDRESS_LINES.filter((line) => draft[line].trim() !== begun[line].trim());
+  if (changed.length > 0 && begun.isText) return filledLines(draft);
+  return changed.length === 0 ? undefined : Object.fromEntries(changed.map((line) => [line, draft[line].trim()]));
+}
+
+/** Whether two addresses say the same. */
+export const isSameAddress = (left: AddressDraft, right: AddressDraft): boolean =>
+  ADDRESS_LINES.every((line) => left[line].trim() === right[line].trim());
+
+/** Lines that say something, for a record that is new. */
+export const filledLines = (draft: AddressDraft): Partial<Lines> =>
+  Object.fromEntries(ADDRESS_LINES.filter((line) => draft[line].trim() !== '').map((line) => [line, draft[line]]));

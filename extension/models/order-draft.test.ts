@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import type { Order } from '../../shared/order.ts';
+import { addressDraft, changedLines } from './address-draft.ts';
+import { newOrderOf, orderChangesOf, orderDraft, sumsOf } from './order-draft.ts';
+
+const USER = 'user_1736177352123_abc123def';
+const address = addressDraft({ line1: '1 Jalan Satu', city: 'Ipoh' });
+const draft = {
+  ...orderDraft(null),
+  items: [
+    { name: 'Lamp', quantity: '3', price: '0.10', kept: {} },
+    { name: 'Desk', quantity: '1', price: '0,20', kept: {} },
+  ],
+  paymentMethod: 'card',
+  address,
+};
+
+it('adds up in cents', () => {
+  // 3 × 0.1 + 0.2 is 0.5000000000000001 in floating point.
+  expect(sumsOf({ ...draft, tax: '0.03', discount: '0.01' })).toEqual({ subtotal: 0.5, total: 0.52 });
+});
+
+it.each(['1.234', '-1', 'x', '1e3', 'Infinity'])('does not add up %s', (price) => {
+  const wrong = { ...draft, items: [{ name: 'Lamp', quantity: '1', price, kept: {} }] };
+  expect(sumsOf(wrong)).toBeNull();
+  expect(newOrderOf(wrong, USER)).toMatchObject({ errors: { 'items.0.price': expect.any(String) } });
+});
+
+it('makes the order of what is written, with the sums that were shown', () => {
+  expect(newOrderOf(draft, USER)).toMatchObject({
+    value: { userId: USER, subtotal: 0.5, total: 0.5, shippingAddress: { line1: '1 Jalan Satu', city: 'Ipoh' } },
+  });
+});
+
+it('names every field that is missing, and a discount that is too large', () => {
+  expect(newOrderOf({ ...draft, paymentMethod: '' }, USER)).toMatchObject({
+    errors: { paymentMethod: expect.any(String) },
+  });
+  expect(newOrderOf({ ...draft, discount: '1' }, USER)).toMatchObject({ errors: { discount: expect.any(String) } });
+});
+
+it('sends only what was changed, and keeps what the form does not show', () => {
+  const stored = {
+    ...{ id: 'order_1_a', userId: USER, total: 10, shipping: 5, tax: 0, discount: 0, nextStatuses: [] },
+    items: [{ name: 'Lamp', quantity: 1, price: 5, variant: 'red' }],
+    shippingAddress: { line1: 'A', city: 'B', floor: '3' },
+  } as Order;
+  const begun = orderDraft(stored);
+  expect(orderChangesOf(begun, begun)).toBeNull();
+  const [item] = begun.items;
+  if (!item) throw new Error('There is an item.');
+  const changed = { ...begun, items: [{ ...item, quantity: '2' }], address: { ...begun.address, city: 'C' } };
+  expect(orderChangesOf(changed, begun)).toEqual({
+    value: {
+      items: [{ name: 'Lamp', quantity: 2, price: 5, variant: 'red' }],
+      shippingAddress: { city: 'C' },
+    },
+  });
+});
+
+it('sends an address whole where the row holds one text, in which no line can be merged', () => {
+  const begun = addressDraft('12 Jalan Lama, Kuala Lumpur');
+  expect(changedLines(begun, begun)).toBeUndefined();
+  expect(changedLines({ ...begun, city: 'Ipoh' }, begun)).toEqual({
+    line1: '12 Jalan Lama, Kuala Lumpur',
+    city: 'Ipoh',
+  });
+  const lines = addressDraft({ line1: '12 Jalan Lama', city: 'Ipoh' });
+  expect(changedLines({ ...lines, city: 'Taiping' }, lines)).toEqual({ city: 'Taiping' });
+});

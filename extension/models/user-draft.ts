@@ -1,0 +1,64 @@
+import { type User, userPatch, userRequest } from '../../shared/user.ts';
+import type { NewUser, UserPatch } from '../services/users.ts';
+import { type AddressDraft, addressDraft, changedLines, filledLines } from './address-draft.ts';
+
+/** A user as somebody writes them: texts, until they are sent. */
+export interface UserDraft {
+  name: string;
+  email: string;
+  phone: string;
+  /** With commas between. */
+  tags: string;
+  address: AddressDraft;
+}
+
+export const userDraft = (user: User | null): UserDraft => ({
+  name: user?.name ?? '',
+  email: user?.email ?? '',
+  phone: user?.phone ?? '',
+  tags: (user?.tags ?? []).join(', '),
+  address: addressDraft(user?.address),
+});
+
+const tagsOf = (typed: string) =>
+  typed
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+
+type Checked<T> = { value: T } | { errors: Record<string, string> };
+
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+}
+/** The first complaint about each field, by its path: `address.city`. */
+function errorsOf(issues: readonly Issue[]): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const { path, message } of issues) errors[path[0] === 'tags' ? 'tags' : path.join('.')] ??= message;
+  return errors;
+}
+
+export function newUserOf({ name, email, phone, tags, address }: UserDraft): Checked<NewUser> {
+  const lines = filledLines(address);
+  const body = {
+    ...{ name, email, phone, tags: tagsOf(tags) },
+    ...(Object.keys(lines).length > 0 && { address: lines }),
+  };
+  const checked = userRequest.safeParse(body);
+  return checked.success ? { value: checked.data } : { errors: errorsOf(checked.error.issues) };
+}
+
+/** Only what was changed; null when nothing was. */
+export function userChangesOf(draft: UserDraft, begun: UserDraft): Checked<UserPatch> | null {
+  const patch: Record<string, unknown> = {};
+  for (const name of ['name', 'email', 'phone'] as const) {
+    if (draft[name].trim() !== begun[name].trim()) patch[name] = draft[name];
+  }
+  if (tagsOf(draft.tags).join() !== tagsOf(begun.tags).join()) patch.tags = tagsOf(draft.tags);
+  const lines = changedLines(draft.address, begun.address);
+  if (lines) patch.address = lines;
+  if (Object.keys(patch).length === 0) return null;
+  const checked = userPatch.safeParse(patch);
+  return checked.success ? { value: checked.data as UserPatch } : { errors: errorsOf(checked.error.issues) };
+}

@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { captureLead, newOrder, newUser } from '../../tests/contract/operations.ts';
+import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
+import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import { settleFeed } from '../../tests/rig/numbered-leads.ts';
+import { createLead } from './lead.ts';
+import { createOrder } from './order.ts';
+import { createOrders } from './orders.ts';
+import { createUser } from './user.ts';
+import { createUsers } from './users.ts';
+
+let api: TestApi;
+let proxy: FaultyProxy;
+let view: OpenWorkspace;
+beforeAll(async () => {
+  api = await startApi();
+  proxy = await startFaultyProxy(api.url);
+});
+afterAll(async () => {
+  await proxy.close();
+  await api.close();
+});
+beforeEach(async () => {
+  proxy.set('pass');
+  await api.sql('truncate kv_store_3cbf86a5');
+  await settleFeed(api);
+  view = await openWorkspace(proxy.url, api.adminKey);
+});
+afterEach(() => view.close());
+
+const post = async (path: string, body: unknown) =>
+  (await (await api.request('POST', path, { body })).json()) as { user: { id: string }; order: { id: string } };
+const addUser = async (fields = {}) => (await post('/users', newUser(fields))).user.id;
+const addOrder = async (userId: string, fields = {}) => (await post('/orders', newOrder(userId, fields))).order.id;
+const row = async (key: string) =>
+  (await api.sql<{ value: Record<string, unknown> }>('select value from kv_store_3cbf86a5 where key = $1', [key]))[0]
+    ?.value;
+const look = async () => {
+  await settleFeed(api);
+  await view.look();
+};
+
+describe('the list of users', () => {
+  it('is searched and filtered, and the view keeps the filter but not the search', async () => {
+    const active = await addUser({ name: 'Ann' });
+    const idle = await addUser({ name: 'Ben', accountStatus: 'inactive' });
+    const users = createUsers(view);
+    await users.start(view.signal);
+    const ids = () => users.rows.value.map(({ id }) => id);
+    expect(ids()).toEqual([idle, active]);
+    await users.setFilter({ status: 'inactive' });
+    expect([ids(), view.view.accountStatus.value]).toEqual([[idle], 'inactive']);
+    await users.setFilter({ status: '', q: 'ANN' });
+    expect([ids(), view.view.accountStatus.value]).toEqual([[active], '']);
+  });
+
+  it('shows what came and what changed', async () => {
+    const id = await addUser({ name: 'Ann' });
+    const users = createUsers(view);
+    await users.start(view.signal);
+    const next = await addUser({ name: 'Ben' });
+    await api.request('PATCH', `/users/${id}`, { body: { name: 'Anna' } });
+    await look();
+    expect(users.rows.value.map(({ name }) => name)).toEqual(['Ben', 'Anna']);
+    expect([...users.arrived.value]).toEqual([next]);
+  });
+
+  it('says beside the field that somebody has the email already', async () => {
+    await addUser({ email: 'ann@example.com' });
+    const users = createUsers(view);
+    expect(await users.create({ email: 'ANN@example.com', name: 'Other' })).toMatchObject({
+      errors: { email: expect.any(String) },
+    });
+  });
+});
+
+describe('an opened user', () => {
+  const open = async (id: string) => {
+    const model = createUser({ ...view, id });
+    await model.start(view.signal);
+    return model;
+  };
+
+  it('has their orders, kept true, and the lead they came from', async () => {
+    const leadId = await captureLead(api, { name: 'Ann' });
+    const lead = createLead({ ...view, id: leadId });
+    await lead.start(view.signal);
+    expect(await lead.convert()).toBe(true);
+    expect(lead.lead.value?.status).toBe('converted');
+    const model = await open(lead.lead.value?.convertedToUserId ?? '');
+    expect(model.leads.value.map(({ id }) => id)).toEqual([leadId]);
+    const order = await addOrder(model.id);
+    await addOrder(await addUser());
+    await look();
+    expect(model.orders.rows.value.map(({ id }) => id)).toContain(order);
+    await vi.waitFor(() => expect(model.row.value).toMatchObject({ totalOrders: 1, totalSpent: 109.9 }));
+  });
+
+  it('is not overwritten, nor deleted while there are orders', async () => {
+    const id = await addUser({ name: 'Ann' });
+    const model = await open(id);
+    await api.request('PATCH', `/users/${id}`, { body: { name: 'Theirs', phone: '1' } });
+    expect(await model.save({ name: 'Mine' })).toBe(false);
+    expect(model.conflict.value).toMatchObject({ patch: { name: 'Mine' }, theirs: { name: 'Theirs' } });
+    await model.keepMine();
+    expect(await row(`user:${id}`)).toMatchObject({ name: 'Mine', phone: '1' });
+    await addOrder(id);
+    await model.read();
+    const seen = model.row.value;
+    expect(seen && (await model.remove(seen))).toBe(false);
+    expect(view.said()[0]).toMatch(/^Deleting failed: .*order/);
+  });
+
+  it('asks no question about an email that somebody else has: the API’s sentence is shown', async () => {
+    await addUser({ email: 'taken@example.com' });
+    const model = await open(await addUser());
+    expect(await model.save({ email: 'Taken@example.com' })).toBe(false);
+    expect(model.conflict.value).toBeNull();
+    expect(view.said()[0]).toMatch(/^Saving failed: .* Nothing was saved\.$/);
+  });
+});
+
+describe('an opened order', () => {
+  it('takes the steps that are allowed, says why another is not, and tells them in its timeline', async () => {
+    const id = await addOrder(await addUser({ name: 'Ann' }));
+    const model = createOrder({ ...view, id });
+    await model.start(view.signal);
+    await vi.waitFor(() => expect(model.customer.value?.name).toBe('Ann'));
+    expect(model.row.value?.nextStatuses).toEqual(['processing', 'cancelled']);
+    expect(await model.takeStep('delivered')).toBe(false);
+    expect(view.said()[0]).toMatch(/Allowed next: processing, cancelled/);
+    expect(await model.takeStep('processing')).toBe(true);
+    expect(await model.addEntry('Called')).toBe(true);
+    expect(await row(`order:${id}`)).toMatchObject({ status: 'processing', timeline: [{}, {}, { note: 'Called' }] });
+    expect(model.row.value?.timeline).toHaveLength(3);
+  });
+
+  it('is created for a user that was found', async () => {
+    const userId = await addUser({ name: 'Ann' });
+    const orders = createOrders(view);
+    const [found] = await orders.findUsers('ann', view.signal);
+    expect(found?.id).toBe(userId);
+    const result = await orders.create(newOrder(userId));
+    expect(result).toMatchObject({ order: { userId, total: 109.9, nextStatuses: ['processing', 'cancelled'] } });
+  });
+});

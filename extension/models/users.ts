@@ -1,0 +1,35 @@
+import type { User } from '../../shared/user.ts';
+import { asFailure, whatBecameOf } from '../services/failure.ts';
+import { createUsersApi, type NewUser } from '../services/users.ts';
+import { createSearchedList } from './searched-list.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The list of users, and the way to a new one. */
+export function createUsers({ api, live, view, toasts }: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts'>) {
+  const users = createUsersApi(api);
+  const list = createSearchedList<User>({
+    live,
+    kind: 'user',
+    status: view.accountStatus,
+    list: ({ status: accountStatus, ...query }, signal) => users.list({ ...query, accountStatus }, signal),
+    get: users.get,
+    statusOf: ({ accountStatus }) => accountStatus,
+  });
+  return {
+    ...list,
+    /** @returns the new user, or what is wrong: by field, or under `form` with the whole */
+    async create(body: NewUser): Promise<{ user: User } | { errors: Record<string, string> }> {
+      try {
+        const user = await live.watch(() => users.create(body));
+        toasts.show({ tone: 'good', message: `${user.name ?? user.email} is stored as a user.` });
+        live.retry();
+        return { user };
+      } catch (error) {
+        const failure = asFailure(error);
+        if (failure.code === 'conflict') return { errors: { email: failure.message } };
+        return { errors: { ...failure.fields, form: `${failure.message} ${whatBecameOf(failure)}` } };
+      }
+    },
+  };
+}
+export type Users = ReturnType<typeof createUsers>;

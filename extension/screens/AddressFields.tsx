@@ -1,0 +1,37 @@
+import { TextField } from '../components/TextField.tsx';
+import { ADDRESS_LINES, type AddressDraft } from '../models/address-draft.ts';
+import { fieldLabel } from './field-words.ts';
+
+interface Props {
+  legend: string;
+  value: AddressDraft;
+  /** By line, as `city`. */
+  errors: Record<string, string>;
+  /** What stands before the line in the names of errors: `shippingAddress`. */
+  field: string;
+  onChange(value: AddressDraft): void;
+}
+
+/** The lines of an address. */
+export function AddressFields({ legend, value, errors, field, onChange }: Props) {
+  return (
+    <fieldset class="stack-tight">
+      <legend class="field-label">{legend}</legend>
+      <div class="form-grid">
+        {ADDRESS_LINES.map((line) => {
+          const error = errors[`${field}.${line}`];
+          return (
+            <TextField
+              key={line}
+              label={fieldLabel(line)}
+              value={value[line]}
+              autocomplete="off"
+              onInput={(text) => onChange({ ...value, [line]: text })}
+              {...(error && { error })}
+            />
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,41 @@
+import { useState } from 'preact/hooks';
+import type { Order } from '../../shared/order.ts';
+import type { OrderModel } from '../models/order.ts';
+import { orderChangesOf, orderDraft } from '../models/order-draft.ts';
+import { OrderForm } from './OrderForm.tsx';
+
+interface Props {
+  model: OrderModel;
+  order: Order;
+  currency: string | null;
+  onClose(): void;
+}
+
+/** Changes what stands on an order. Only what was changed is sent; the API adds up again. */
+export function EditOrder({ model, order, currency, onClose }: Props) {
+  const [begunOn] = useState(order);
+  const [begun] = useState(() => orderDraft(begunOn));
+  return (
+    <OrderForm
+      title="Edit order"
+      confirm="Save"
+      begun={begun}
+      currency={currency}
+      busy={model.saving.value !== null}
+      onClose={onClose}
+      onSubmit={async (draft) => {
+        const checked = orderChangesOf(draft, begun);
+        if (checked && 'errors' in checked) return checked.errors;
+        const before = model.conflict.value;
+        const isSaved = checked === null || (await model.save(checked.value, begunOn, begunOn.updatedAt ?? null));
+        // A conflict is shown in the view below, with both versions.
+        if (isSaved || model.conflict.value !== before) {
+          onClose();
+          return null;
+        }
+        const { fields = {}, message = 'Something else is being saved. Try again.' } = model.saveProblem.value ?? {};
+        return { ...fields, form: message };
+      }}
+    />
+  );
+}

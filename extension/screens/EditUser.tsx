@@ -1,0 +1,33 @@
+import { useState } from 'preact/hooks';
+import type { User } from '../../shared/user.ts';
+import type { UserModel } from '../models/user.ts';
+import { userChangesOf, userDraft } from '../models/user-draft.ts';
+import { UserForm } from './UserForm.tsx';
+
+/** Changes what is known of a user. Only what was changed is sent. */
+export function EditUser({ model, user, onClose }: { model: UserModel; user: User; onClose(): void }) {
+  const [begunOn] = useState(user);
+  const [begun] = useState(() => userDraft(begunOn));
+  return (
+    <UserForm
+      title="Edit user"
+      confirm="Save"
+      begun={begun}
+      busy={model.saving.value !== null}
+      onClose={onClose}
+      onSubmit={async (draft) => {
+        const checked = userChangesOf(draft, begun);
+        if (checked && 'errors' in checked) return checked.errors;
+        const before = model.conflict.value;
+        const isSaved = checked === null || (await model.save(checked.value, begunOn, begunOn.updatedAt ?? null));
+        // A conflict is shown in the view below, with both versions.
+        if (isSaved || model.conflict.value !== before) {
+          onClose();
+          return null;
+        }
+        const { fields = {}, message = 'Something else is being saved. Try again.' } = model.saveProblem.value ?? {};
+        return { ...fields, form: message };
+      }}
+    />
+  );
+}

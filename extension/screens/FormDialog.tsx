@@ -1,0 +1,60 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import { Button } from '../components/Button.tsx';
+import { Dialog } from '../components/Dialog.tsx';
+import { Notice } from '../components/Notice.tsx';
+
+interface Props {
+  title: string;
+  /** The word on the button that sends. */
+  confirm: string;
+  size?: 'large';
+  busy: boolean;
+  /** Whether something was typed that closing would lose. */
+  isChanged: boolean;
+  /** What is wrong with the form as a whole, or why sending it failed. */
+  problem?: string | undefined;
+  onSubmit(): unknown;
+  onClose(): void;
+  children: ComponentChildren;
+}
+
+/** A dialog in which people type. Esc and a click beside it come easily, so neither takes away what was typed without asking. */
+export function FormDialog({ title, confirm, size, busy, isChanged, problem, onSubmit, onClose, children }: Props) {
+  const id = useId();
+  const [isLeaving, setLeaving] = useState(false);
+  const leave = () => (isChanged && !isLeaving ? setLeaving(true) : onClose());
+  return (
+    <Dialog
+      title={title}
+      {...(size && { size })}
+      onClose={leave}
+      actions={
+        <>
+          <Button onClick={leave}>{isLeaving ? 'Discard changes' : 'Cancel'}</Button>
+          <Button variant="primary" type="submit" form={id} busy={busy}>
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      {isLeaving && <Notice tone="warning">Your changes are not saved yet. Discard them, or save.</Notice>}
+      {problem && (
+        <div role="alert">
+          <Notice tone="danger">{problem}</Notice>
+        </div>
+      )}
+      <form
+        id={id}
+        class="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void onSubmit();
+        }}
+      >
+        {children}
+      </form>
+    </Dialog>
+  );
+}

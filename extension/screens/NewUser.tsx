@@ -1,0 +1,36 @@
+import { useState } from 'preact/hooks';
+import { newUserOf, userDraft } from '../models/user-draft.ts';
+import type { Users } from '../models/users.ts';
+import { UserForm } from './UserForm.tsx';
+
+interface Props {
+  model: Users;
+  onClose(): void;
+  onCreated(id: string): void;
+}
+
+/** Adds a user by hand. */
+export function NewUser({ model, onClose, onCreated }: Props) {
+  const [isBusy, setBusy] = useState(false);
+  const [begun] = useState(() => userDraft(null));
+  return (
+    <UserForm
+      title="New user"
+      confirm="Create user"
+      begun={begun}
+      busy={isBusy}
+      onClose={onClose}
+      onSubmit={async (draft) => {
+        const checked = newUserOf(draft);
+        if ('errors' in checked) return checked.errors;
+        setBusy(true);
+        const result = await model.create(checked.value);
+        setBusy(false);
+        if ('errors' in result) return result.errors;
+        onClose();
+        onCreated(result.user.id);
+        return null;
+      }}
+    />
+  );
+}

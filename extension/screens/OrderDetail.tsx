@@ -1,0 +1,171 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { CHOICE_LENGTH } from '../../shared/limits.ts';
+import type { Order } from '../../shared/order.ts';
+import { Button } from '../components/Button.tsx';
+import { Card } from '../components/Card.tsx';
+import { CopyButton } from '../components/CopyButton.tsx';
+import { KeyValue } from '../components/KeyValue.tsx';
+import { TextField } from '../components/TextField.tsx';
+import { createOrder, type OrderModel } from '../models/order.ts';
+import type { Workspace } from '../models/workspace.ts';
+import { addressText } from './address-text.ts';
+import { DeleteRecord } from './DeleteRecord.tsx';
+import { EditOrder } from './EditOrder.tsx';
+import { fieldLabel, readable, shown } from './field-words.ts';
+import { OrderItems } from './OrderItems.tsx';
+import { OrderSteps } from './OrderSteps.tsx';
+import { OrderTimeline } from './OrderTimeline.tsx';
+import { RecordConflict } from './RecordConflict.tsx';
+import { RecordFrame } from './RecordFrame.tsx';
+import { RecordLog } from './RecordLog.tsx';
+import { orderWords, PAYMENT_WORDS } from './record-words.ts';
+import { StoredMark } from './StoredMark.tsx';
+
+/** The tracking card tells these already. */
+const UNTOLD: ReadonlySet<string> = new Set(['updatedAt', 'timeline', 'completed']);
+
+function Tracking({ model, order, canWrite }: { model: OrderModel; order: Order; canWrite: boolean }) {
+  const stored = order.trackingNumber ?? '';
+  const [typed, setTyped] = useState<string | null>(null);
+  /** The order as it was at the first key stroke: what others store meanwhile must not be overwritten unseen. */
+  const [begunOn, setBegunOn] = useState(order);
+  const value = typed ?? stored;
+  return (
+    <form
+      class="row"
+      onSubmit={async (event) => {
+        event.preventDefault();
+        const isSaved = await model.save({ trackingNumber: value }, begunOn, begunOn.updatedAt ?? null);
+        if (isSaved || model.conflict.value) setTyped((now) => (now === typed ? null : now));
+      }}
+    >
+      <TextField
+        label="Tracking number"
+        value={value}
+        onInput={(text) => {
+          if (typed === null) setBegunOn(order);
+          setTyped(text);
+        }}
+        readOnly={!canWrite}
+        maxLength={CHOICE_LENGTH}
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <Button
+        type="submit"
+        class="beside-field"
+        disabled={!canWrite || model.saving.value !== null || value.trim() === stored}
+      >
+        Save
+      </Button>
+      <StoredMark stored={model.stored.value} field="trackingNumber" />
+    </form>
+  );
+}
+
+function Delivery({ order }: { order: Order }) {
+  const payment = PAYMENT_WORDS[order.paymentStatus ?? ''] ?? readable(order.paymentStatus);
+  const rows = [
+    { label: 'Payment', value: `${readable(order.paymentMethod)} · ${payment}` },
+    {
+      label: 'Shipping address',
+      value: (
+        <span class="prewrap" dir="auto">
+          {addressText(order.shippingAddress)}
+        </span>
+      ),
+    },
+    ...(order.notes
+      ? [
+          {
+            label: fieldLabel('notes'),
+            value: (
+              <span class="prewrap" dir="auto">
+                {order.notes}
+              </span>
+            ),
+          },
+        ]
+      : []),
+  ];
+  return <KeyValue rows={rows} />;
+}
+
+/** One order in full: whose, where it is, what is in it and what may come next. */
+export function OrderDetail({ workspace, id }: { workspace: Workspace; id: string }) {
+  const { view, session, currency } = workspace;
+  const model = useMemo(() => createOrder({ ...workspace, id }), [workspace, id]);
+  useEffect(() => {
+    const controller = new AbortController();
+    void model.start(controller.signal);
+    return () => controller.abort();
+  }, [model]);
+  const [asked, setAsked] = useState<'edit' | 'delete' | null>(null);
+  const order = model.row.value;
+  const customer = model.customer.value;
+  const canWrite = session.value?.role !== 'viewer';
+  const number = order?.orderNumber || id;
+  return (
+    <RecordFrame
+      noun="order"
+      title={number}
+      model={model}
+      canWrite={canWrite}
+      focus={view.focus}
+      onBack={() => view.openOrder(null)}
+    >
+      {order && (
+        <>
+          <div class="row">
+            <Button variant="quiet" icon="user" onClick={() => view.openUser(order.userId)}>
+              {shown(customer ? customer.name || customer.email : order.userId)}
+            </Button>
+            <CopyButton text={number} label="Copy the order number" />
+          </div>
+          <RecordConflict noun="order" model={model} />
+          <OrderSteps model={model} order={order} canWrite={canWrite} />
+          <OrderTimeline model={model} order={order} canWrite={canWrite} />
+          <OrderItems order={order} currency={currency.value} />
+          <Card
+            title="Payment and delivery"
+            actions={
+              <Button variant="quiet" icon="edit" disabled={!canWrite} onClick={() => setAsked('edit')}>
+                Edit
+              </Button>
+            }
+          >
+            <Delivery order={order} />
+            <Tracking model={model} order={order} canWrite={canWrite} />
+          </Card>
+          <RecordLog
+            noun="order"
+            title="Change log"
+            begin="Created"
+            model={model}
+            statusLabel={(status) => orderWords(status).label}
+            untold={UNTOLD}
+          />
+          <div>
+            <Button variant="danger" icon="trash" disabled={!canWrite} onClick={() => setAsked('delete')}>
+              Delete order
+            </Button>
+          </div>
+          {asked === 'edit' && (
+            <EditOrder model={model} order={order} currency={currency.value} onClose={() => setAsked(null)} />
+          )}
+          {asked === 'delete' && (
+            <DeleteRecord
+              noun="order"
+              name={number}
+              erased="is erased and taken back from the totals of its user."
+              row={order}
+              model={model}
+              onClose={() => setAsked(null)}
+              onDeleted={() => view.openOrder(null)}
+            />
+          )}
+        </>
+      )}
+    </RecordFrame>
+  );
+}

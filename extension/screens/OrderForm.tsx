@@ -1,0 +1,144 @@
+// Long because an order's lines, sums, payment and address are one form that is checked as a whole.
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from '../components/Button.tsx';
+import { IconButton } from '../components/IconButton.tsx';
+import { KeyValue } from '../components/KeyValue.tsx';
+import { Select } from '../components/Select.tsx';
+import { TextField } from '../components/TextField.tsx';
+import type { AddressDraft } from '../models/address-draft.ts';
+import { type ItemDraft, NEW_ITEM, type OrderDraft, sumsOf } from '../models/order-draft.ts';
+import { AddressFields } from './AddressFields.tsx';
+import { FormDialog } from './FormDialog.tsx';
+import { fieldLabel } from './field-words.ts';
+import { formatMoney } from './money-format.ts';
+import { PAYMENT_WORDS } from './record-words.ts';
+
+type Errors = Record<string, string>;
+
+interface Props {
+  title: string;
+  confirm: string;
+  begun: OrderDraft;
+  currency: string | null;
+  busy: boolean;
+  /** Stands above the items: for whom a new order is. */
+  children?: (address: AddressDraft, setAddress: (address: AddressDraft) => void) => ComponentChildren;
+  /** @returns what is wrong, by field, or under `form` with the whole; null when nothing is */
+  onSubmit(draft: OrderDraft): Promise<Errors | null>;
+  onClose(): void;
+}
+
+interface LinesProps {
+  items: readonly ItemDraft[];
+  errors: Errors;
+  onChange(items: readonly ItemDraft[]): void;
+}
+
+function Lines({ items, errors, onChange }: LinesProps) {
+  const set = (at: number, change: Partial<ItemDraft>) =>
+    onChange(items.map((item, index) => (index === at ? { ...item, ...change } : item)));
+  const field = (at: number, name: 'name' | 'quantity' | 'price', label: string) => {
+    const error = errors[`items.${at}.${name}`];
+    return (
+      <TextField
+        label={`${label} of item ${at + 1}`}
+        hideLabel
+        placeholder={label}
+        value={items[at]?.[name] ?? ''}
+        autocomplete="off"
+        {...(name !== 'name' && { inputMode: 'decimal' as const })}
+        onInput={(value) => set(at, { [name]: value })}
+        {...(error && { error })}
+      />
+    );
+  };
+  return (
+    <fieldset class="stack-tight">
+      <legend class="field-label">Items</legend>
+      {items.map((_, at) => (
+        <div class="item-line" key={at}>
+          {field(at, 'name', 'Name')}
+          {field(at, 'quantity', 'Quantity')}
+          {field(at, 'price', 'Price')}
+          <IconButton
+            icon="trash"
+            label={`Remove item ${at + 1}`}
+            disabled={items.length === 1}
+            onClick={() => onChange(items.filter((_, index) => index !== at))}
+          />
+        </div>
+      ))}
+      <div>
+        <Button variant="quiet" icon="plus" onClick={() => onChange([...items, NEW_ITEM])}>
+          Add item
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+/** What stands above the form: what was answered, or what no single field of it can show. */
+function problemOf(errors: Errors): string | undefined {
+  if (errors.form || Object.keys(errors).length === 0) return errors.form;
+  return `Nothing was sent: ${errors.userId ?? errors.items ?? errors.total ?? 'see the marked fields.'}`;
+}
+
+/** The dialog in which an order is written, new or not. The sums are shown before anything is sent. */
+export function OrderForm({ title, confirm, begun, currency, busy, children, onSubmit, onClose }: Props) {
+  const [draft, setDraft] = useState(begun);
+  const [errors, setErrors] = useState<Errors>({});
+  const set = (change: Partial<OrderDraft>) => setDraft((old) => ({ ...old, ...change }));
+  const sums = sumsOf(draft);
+  const text = (name: 'tax' | 'shipping' | 'discount' | 'paymentMethod' | 'notes') => (
+    <TextField
+      key={name}
+      label={fieldLabel(name)}
+      value={draft[name]}
+      autocomplete="off"
+      onInput={(value) => set({ [name]: value })}
+      {...(errors[name] && { error: errors[name] })}
+    />
+  );
+  return (
+    <FormDialog
+      title={title}
+      confirm={confirm}
+      size="large"
+      busy={busy}
+      isChanged={JSON.stringify(draft) !== JSON.stringify(begun)}
+      problem={problemOf(errors)}
+      onSubmit={async () => setErrors((await onSubmit(draft)) ?? {})}
+      onClose={onClose}
+    >
+      {children?.(draft.address, (address) => set({ address }))}
+      <Lines items={draft.items} errors={errors} onChange={(items) => set({ items })} />
+      <div class="form-grid">{(['tax', 'shipping', 'discount'] as const).map(text)}</div>
+      <div data-testid="sums">
+        <KeyValue
+          rows={[
+            { label: 'Subtotal', value: sums ? formatMoney(sums.subtotal, currency) : '–' },
+            { label: 'Total', value: <strong>{sums ? formatMoney(sums.total, currency) : '–'}</strong> },
+          ]}
+        />
+      </div>
+      <div class="form-grid">
+        {text('paymentMethod')}
+        <Select
+          label={fieldLabel('paymentStatus')}
+          value={draft.paymentStatus}
+          onChange={(paymentStatus) => set({ paymentStatus })}
+          options={Object.entries(PAYMENT_WORDS).map(([value, label]) => ({ value, label }))}
+        />
+      </div>
+      <AddressFields
+        legend="Shipping address"
+        field="shippingAddress"
+        value={draft.address}
+        errors={errors}
+        onChange={(address) => set({ address })}
+      />
+      {text('notes')}
+    </FormDialog>
+  );
+}

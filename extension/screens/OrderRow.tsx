@@ -1,0 +1,46 @@
+import type { Order } from '../../shared/order.ts';
+import { Icon } from '../components/Icon.tsx';
+import { addressDraft } from '../models/address-draft.ts';
+import { shown } from './field-words.ts';
+import { formatMoney } from './money-format.ts';
+import { RecordRow } from './RecordRow.tsx';
+import { orderWords } from './record-words.ts';
+
+interface Props {
+  order: Order;
+  currency: string | null;
+  isOpen?: boolean;
+  tabIndex?: number;
+  onOpen(): void;
+  onFocus?(): void;
+}
+
+/** For whom, and what: enough to tell one order from another. */
+function summary({ items, shippingAddress }: Order): string {
+  const { recipient } = addressDraft(shippingAddress);
+  const [first] = items ?? [];
+  const name = typeof first?.name === 'string' ? first.name : '';
+  const more = (items?.length ?? 0) > 1 ? ` + ${(items?.length ?? 0) - 1}` : '';
+  return [recipient, name && `${name}${more}`].filter(Boolean).join(' · ');
+}
+
+/** One order in a list: number, for whom, how much, where it is, since when. */
+export function OrderRow({ order, currency, ...row }: Props) {
+  const status = orderWords(order.status);
+  return (
+    <RecordRow
+      id={order.id}
+      picture={
+        <span class="record-picture">
+          <Icon name={status.icon} />
+        </span>
+      }
+      title={order.orderNumber || order.id}
+      subtitle={shown(summary(order)) || '–'}
+      figure={formatMoney(order.total, currency)}
+      status={status}
+      time={order.createdAt}
+      {...row}
+    />
+  );
+}

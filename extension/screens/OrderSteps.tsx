@@ -1,0 +1,68 @@
+import { useState } from 'preact/hooks';
+import type { Order, OrderStatus } from '../../shared/order.ts';
+import { Badge } from '../components/Badge.tsx';
+import { Button } from '../components/Button.tsx';
+import type { OrderModel } from '../models/order.ts';
+import { Question } from './Question.tsx';
+import { ORDER_WORDS, orderWords } from './record-words.ts';
+import { StoredMark } from './StoredMark.tsx';
+
+/** These end an order, and the customer feels it. */
+const ENDS: readonly OrderStatus[] = ['cancelled', 'refunded'];
+
+const CONSEQUENCE: Record<string, string> = {
+  cancelled: 'It counts no longer as revenue, and no step follows. There is no way back.',
+  refunded: 'It is marked as refunded and counts no longer as revenue; no money moves by this. There is no way back.',
+};
+
+const stepName = (status: OrderStatus) => ORDER_WORDS[status]?.step ?? status;
+
+/** Where the order is, and the steps that the API allows now: the usual next one first, the ends quiet. */
+export function OrderSteps({ model, order, canWrite }: { model: OrderModel; order: Order; canWrite: boolean }) {
+  const [asked, setAsked] = useState<{ next: OrderStatus; seen: Order } | null>(null);
+  const isSaving = model.saving.value !== null;
+  const status = orderWords(order.status);
+  const [usual] = order.nextStatuses;
+  const take = (next: OrderStatus) =>
+    ENDS.includes(next) ? setAsked({ next, seen: order }) : void model.takeStep(next);
+  return (
+    <div class="stack-tight">
+      <div class="row">
+        <Badge tone={status.tone} icon={status.icon} strong>
+          {status.label}
+        </Badge>
+        <StoredMark stored={model.stored.value} field="status" />
+      </div>
+      {order.nextStatuses.length === 0 && <p class="secondary">This order has ended: no step follows.</p>}
+      <div class="row">
+        {order.nextStatuses.map((next) => (
+          <Button
+            key={next}
+            variant={next === usual && !ENDS.includes(next) ? 'primary' : 'quiet'}
+            disabled={!canWrite || (isSaving && next !== usual)}
+            busy={isSaving && next === usual}
+            onClick={() => take(next)}
+          >
+            {stepName(next)}
+          </Button>
+        ))}
+      </div>
+      {asked && (
+        <Question
+          title={`${stepName(asked.next)}?`}
+          confirm={stepName(asked.next)}
+          busy={isSaving}
+          onClose={() => setAsked(null)}
+          onConfirm={() => {
+            setAsked(null);
+            void model.takeStep(asked.next, asked.seen);
+          }}
+        >
+          <p>
+            <strong>{order.orderNumber || order.id}</strong>: {CONSEQUENCE[asked.next]}
+          </p>
+        </Question>
+      )}
+    </div>
+  );
+}

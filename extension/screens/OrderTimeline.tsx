@@ -1,0 +1,64 @@
+import { useState } from 'preact/hooks';
+import { FIELD_LENGTH } from '../../shared/limits.ts';
+import type { Order } from '../../shared/order.ts';
+import { Button } from '../components/Button.tsx';
+import { Card } from '../components/Card.tsx';
+import { TextField } from '../components/TextField.tsx';
+import { Time } from '../components/Time.tsx';
+import type { OrderModel } from '../models/order.ts';
+import { whoIs } from './actor-words.ts';
+import { formatMoment } from './date-format.ts';
+import { orderWords } from './record-words.ts';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** Where the parcel was and when, the latest first. Entries are added, never changed. */
+export function OrderTimeline({ model, order, canWrite }: { model: OrderModel; order: Order; canWrite: boolean }) {
+  const [note, setNote] = useState('');
+  const entries = (order.timeline ?? []).toReversed();
+  return (
+    <Card title="Tracking">
+      <ol class="timeline plain-list" data-testid="tracking">
+        {entries.map((entry, index) => (
+          <li key={entries.length - index} {...(index === 0 && { 'aria-current': 'step' as const })}>
+            <p>
+              <strong>{orderWords(text(entry.status)).label}</strong>
+            </p>
+            <p class="caption">
+              {formatMoment(text(entry.at))} · <Time iso={text(entry.at)} />
+            </p>
+            {text(entry.note) && (
+              <p class="prewrap" dir="auto">
+                {text(entry.note)}
+              </p>
+            )}
+            {text(entry.actor) && <p class="secondary">by {whoIs(text(entry.actor))}</p>}
+          </li>
+        ))}
+      </ol>
+      {entries.length === 0 && <p class="secondary">Nothing is recorded yet.</p>}
+      {canWrite && (
+        <form
+          class="row nowrap"
+          onSubmit={async (event) => {
+            event.preventDefault();
+            if (note.trim() && (await model.addEntry(note.trim()))) setNote((now) => (now === note ? '' : now));
+          }}
+        >
+          <TextField
+            label="Add to the timeline"
+            hideLabel
+            placeholder="What happened, such as: called the carrier"
+            maxLength={FIELD_LENGTH}
+            autocomplete="off"
+            value={note}
+            onInput={setNote}
+          />
+          <Button type="submit" disabled={note.trim() === ''} busy={model.saving.value === 'timeline'}>
+            Add
+          </Button>
+        </form>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Badge } from '../components/Badge.tsx';
+import { Button } from '../components/Button.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorState } from '../components/ErrorState.tsx';
+import { IconButton } from '../components/IconButton.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import type { Failure, StoredRecord } from '../models/record.ts';
+
+interface Props {
+  noun: 'user' | 'order';
+  title: string;
+  picture?: ComponentChildren;
+  model: {
+    row: { readonly value: StoredRecord | null };
+    failure: { readonly value: Failure | null };
+    isGone: { readonly value: boolean };
+    read(): Promise<void>;
+  };
+  canWrite: boolean;
+  /** Where the keyboard goes once the record is there; taken once. */
+  focus: { value: 'heading' | 'status' | null };
+  onBack(): void;
+  children: ComponentChildren;
+}
+
+/** What every opened user and order has around it: the way back, the name, and what became of reading it. */
+export function RecordFrame({ noun, title, picture, model, canWrite, focus, onBack, children }: Props) {
+  const row = model.row.value;
+  const failure = model.failure.value;
+  const isGone = model.isGone.value;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isThere = row !== null;
+  useEffect(() => {
+    if (!isThere || focus.value === null) return;
+    focus.value = null;
+    heading.current?.focus();
+  }, [isThere, focus]);
+  return (
+    <div class="screen stack">
+      <div class="row nowrap detail-top">
+        <IconButton icon="back" label="Back to the list" onClick={onBack} />
+        {picture}
+        <h1 class="detail-name" tabIndex={-1} ref={heading}>
+          <bdi>{title}</bdi>
+        </h1>
+        {row?.seed === true && <Badge tone="neutral">Demo</Badge>}
+      </div>
+      {isGone && (
+        <EmptyState icon="trash" title={`This ${noun} is not in the table any more. Somebody deleted it.`}>
+          <Button onClick={onBack}>Back to the list</Button>
+        </EmptyState>
+      )}
+      {failure && !isGone && (
+        <ErrorState
+          title={failure.message}
+          consequence={row ? 'What you see was read before.' : 'Nothing is shown that was not read.'}
+          {...(failure.code && { code: failure.code })}
+          {...(failure.requestId && { requestId: failure.requestId })}
+          onRetry={() => void model.read()}
+        />
+      )}
+      {!row && !failure && <Skeleton shape="lines" count={8} label={`Loading the ${noun}`} />}
+      {!isGone && !canWrite && (
+        <Notice tone="info">You may read but not change anything. Ask whoever runs this CRM for the role admin.</Notice>
+      )}
+      {!isGone && row && children}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { Button } from '../components/Button.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorState } from '../components/ErrorState.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { VirtualList, type VirtualListHandle } from '../components/VirtualList.tsx';
+import type { SearchedList } from '../models/searched-list.ts';
+import { MalformedRows } from './MalformedRows.tsx';
+import { useRowKeys } from './row-keys.ts';
+
+/** Of one row, in CSS pixels; styles/lists.css says the same. */
+const ROW_HEIGHT = 52;
+
+interface RowPlace {
+  tabIndex: number;
+  onFocus(): void;
+}
+
+interface Props<Row extends { id: string }> {
+  noun: 'user' | 'order';
+  model: SearchedList<Row>;
+  renderRow(row: Row, place: RowPlace): ComponentChildren;
+  /** Where there is none at all. */
+  nothing: ComponentChildren;
+}
+
+/** The rows of a list of users or orders, as many as there are; only those in sight are in the page. */
+export function RecordRows<Row extends { id: string }>({ noun, model, renderRow, nothing }: Props<Row>) {
+  const list = useRef<VirtualListHandle>(null);
+  const rows = model.rows.value;
+  const loading = model.loading.value;
+  const failure = model.failure.value;
+  const arrived = model.arrived.value.size;
+  const { focused, setFocused, onKeyDown } = useRowKeys(rows, list);
+  const { q, status } = model.filter.value;
+
+  const error = failure && (
+    <ErrorState
+      title={failure.message}
+      consequence={rows.length > 0 ? 'The rows below were read before.' : `No ${noun} is shown that was not read.`}
+      {...(failure.code && { code: failure.code })}
+      {...(failure.requestId && { requestId: failure.requestId })}
+      onRetry={() => void model.load()}
+      retrying={loading === 'first'}
+    />
+  );
+  if (rows.length === 0) {
+    if (loading === 'first') return <Skeleton shape="rows" count={8} label={`Loading ${noun}s`} />;
+    if (error) return error;
+    return (
+      <div class="list-area">
+        {q.trim() || status ? (
+          <EmptyState icon="search" title={`No ${noun} matches.`}>
+            <Button onClick={() => void model.setFilter({ q: '', status: '' })}>Clear search and filters</Button>
+          </EmptyState>
+        ) : (
+          nothing
+        )}
+        <MalformedRows noun={noun} rows={model.malformed.value} />
+      </div>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the rows inside, which are buttons
+    <div class="list-area" onKeyDown={onKeyDown} aria-busy={loading === 'first'}>
+      {error}
+      {model.isStale.value && (
+        <Button class="new-pill" icon="refresh" onClick={() => void model.load()}>
+          {noun === 'user' ? 'Users' : 'Orders'} changed: search again
+        </Button>
+      )}
+      {arrived > 0 && (
+        <Button
+          variant="primary"
+          icon="arrowUp"
+          class="new-pill"
+          onClick={() => {
+            list.current?.scrollToIndex(0);
+            model.clearArrived();
+          }}
+        >
+          {arrived} new
+        </Button>
+      )}
+      <VirtualList
+        label={noun === 'user' ? 'Users' : 'Orders'}
+        listRef={list}
+        count={rows.length}
+        rowHeight={ROW_HEIGHT}
+        keyOf={(index) => rows[index]?.id ?? String(index)}
+        onNearEnd={() => void model.loadMore()}
+        onScroll={(top) => top === 0 && model.clearArrived()}
+        renderRow={(index) => {
+          const row = rows[index];
+          const tabIndex = index === focused ? 0 : -1;
+          return row && renderRow(row, { tabIndex, onFocus: () => setFocused(row.id) });
+        }}
+      >
+        {loading === 'more' && <Skeleton shape="rows" count={2} label={`Loading more ${noun}s`} />}
+        <MalformedRows noun={noun} rows={model.malformed.value} />
+      </VirtualList>
+    </div>
+  );
+}

@@ -1,0 +1,229 @@
+// Long because one user's facts, totals, orders and leads are one page of small parts.
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { User } from '../../shared/user.ts';
+import { Avatar } from '../components/Avatar.tsx';
+import { Badge } from '../components/Badge.tsx';
+import { Button } from '../components/Button.tsx';
+import { Card } from '../components/Card.tsx';
+import { KeyValue } from '../components/KeyValue.tsx';
+import { Menu } from '../components/Menu.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { Time } from '../components/Time.tsx';
+import { createUser, type UserModel } from '../models/user.ts';
+import type { Workspace } from '../models/workspace.ts';
+import { addressText } from './address-text.ts';
+import { DeleteRecord } from './DeleteRecord.tsx';
+import { EditUser } from './EditUser.tsx';
+import { fieldLabel, readable, shown } from './field-words.ts';
+import { LeadRow } from './LeadRow.tsx';
+import { formatMoney } from './money-format.ts';
+import { OrderRow } from './OrderRow.tsx';
+import { Question } from './Question.tsx';
+import { Reach } from './Reach.tsx';
+import { RecordConflict } from './RecordConflict.tsx';
+import { RecordFrame } from './RecordFrame.tsx';
+import { RecordLog } from './RecordLog.tsx';
+import { ACCOUNT_WORDS, accountWords } from './record-words.ts';
+import { StoredMark } from './StoredMark.tsx';
+
+interface Props {
+  workspace: Workspace;
+  model: UserModel;
+  user: User;
+  canWrite: boolean;
+}
+
+/** Suspending shuts somebody out, so it asks; the way back does not. */
+function Account({ model, user, canWrite }: Omit<Props, 'workspace'>) {
+  const [asking, setAsking] = useState<User | null>(null);
+  const { label, tone, icon } = accountWords(user.accountStatus);
+  return (
+    <div class="row">
+      <Badge tone={tone} icon={icon}>
+        {label}
+      </Badge>
+      {canWrite && (
+        <Menu
+          label="Change the account status"
+          trigger="Change"
+          items={Object.entries(ACCOUNT_WORDS).map(([status, words]) => ({
+            label: words.label,
+            icon: words.icon,
+            checked: status === user.accountStatus,
+            onSelect: () => {
+              if (status === user.accountStatus) return;
+              if (status === 'suspended') setAsking(user);
+              else void model.save({ accountStatus: status as 'active' });
+            },
+          }))}
+        />
+      )}
+      <StoredMark stored={model.stored.value} field="accountStatus" />
+      {asking && (
+        <Question
+          title="Suspend this user?"
+          confirm="Suspend"
+          busy={model.saving.value !== null}
+          onClose={() => setAsking(null)}
+          onConfirm={() => {
+            setAsking(null);
+            void model.save({ accountStatus: 'suspended' }, asking, asking.updatedAt ?? null);
+          }}
+        >
+          <p>
+            <bdi class="wrap-anywhere">
+              <strong>{shown(user.name || user.email)}</strong>
+            </bdi>{' '}
+            is marked as suspended. Orders and totals stay as they are, and you can make the account active again.
+          </p>
+        </Question>
+      )}
+    </div>
+  );
+}
+
+function Totals({ user, currency }: { user: User; currency: string | null }) {
+  const totals = [
+    { label: 'Orders', value: String(user.totalOrders ?? 0) },
+    { label: 'Spent', value: formatMoney(user.totalSpent ?? 0, currency) },
+    { label: 'Loyalty points', value: String(user.loyaltyPoints ?? 0) },
+  ];
+  return (
+    <dl class="totals">
+      {totals.map(({ label, value }) => (
+        <div key={label}>
+          <dt class="caption">{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Shown above by themselves. */
+const ELSEWHERE = new Set([
+  ...['name', 'email', 'phone', 'accountStatus', 'totalOrders', 'totalSpent', 'loyaltyPoints', 'seed'],
+]);
+const FIRST = ['address', 'tags', 'preferences', 'signupDate', 'lastLogin'];
+const TIMES = new Set(['signupDate', 'lastLogin', 'updatedAt']);
+
+function Facts({ user }: { user: User }) {
+  const rest = Object.keys(user).filter((name) => !ELSEWHERE.has(name) && !FIRST.includes(name));
+  const value = (name: string) => {
+    const stored = user[name];
+    if (TIMES.has(name)) return <Time iso={typeof stored === 'string' ? stored : null} />;
+    return (
+      <span class="prewrap" dir="auto">
+        {name === 'address' ? addressText(stored) : readable(stored)}
+      </span>
+    );
+  };
+  return <KeyValue rows={[...FIRST, ...rest].map((name) => ({ label: fieldLabel(name), value: value(name) }))} />;
+}
+
+function UserOrders({ workspace, model }: Pick<Props, 'workspace' | 'model'>) {
+  const { rows, loading, failure, nextCursor } = model.orders;
+  return (
+    <Card title="Orders">
+      {failure.value && <p class="secondary">The orders could not be read: {failure.value.message}</p>}
+      {loading.value === 'first' && rows.value.length === 0 && (
+        <Skeleton shape="rows" count={2} label="Loading the orders" />
+      )}
+      {loading.value === null && rows.value.length === 0 && !failure.value && <p class="secondary">No orders yet.</p>}
+      <ul class="plain-list card-rows">
+        {rows.value.map((order) => (
+          <li key={order.id}>
+            <OrderRow
+              order={order}
+              currency={workspace.currency.value}
+              onOpen={() => workspace.view.openOrder(order.id)}
+            />
+          </li>
+        ))}
+      </ul>
+      {nextCursor.value && (
+        <div>
+          <Button variant="quiet" busy={loading.value === 'more'} onClick={() => void model.orders.loadMore()}>
+            More orders
+          </Button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+/** One user in full: who, what they bought, where they came from and what happened. */
+export function UserDetail({ workspace, id }: { workspace: Workspace; id: string }) {
+  const { view, session, currency } = workspace;
+  const model = useMemo(() => createUser({ ...workspace, id }), [workspace, id]);
+  useEffect(() => {
+    const controller = new AbortController();
+    void model.start(controller.signal);
+    return () => controller.abort();
+  }, [model]);
+  const [asked, setAsked] = useState<'edit' | 'delete' | null>(null);
+  const user = model.row.value;
+  const canWrite = session.value?.role !== 'viewer';
+  const name = user ? user.name || user.email : id;
+  const leads = model.leads.value;
+  return (
+    <RecordFrame
+      noun="user"
+      title={name}
+      picture={user && <Avatar name={shown(name)} />}
+      model={model}
+      canWrite={canWrite}
+      focus={view.focus}
+      onBack={() => view.openUser(null)}
+    >
+      {user && (
+        <>
+          <Reach email={user.email} phone={user.phone} />
+          <RecordConflict noun="user" model={model} />
+          <Account model={model} user={user} canWrite={canWrite} />
+          <Totals user={user} currency={currency.value} />
+          <UserOrders workspace={workspace} model={model} />
+          {leads.length > 0 && (
+            <Card title="Came from">
+              <ul class="plain-list card-rows">
+                {leads.map((lead) => (
+                  <li key={lead.id}>
+                    <LeadRow lead={lead} onOpen={() => view.openLead(lead.id)} />
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          )}
+          <Card
+            title="Details"
+            actions={
+              <Button variant="quiet" icon="edit" disabled={!canWrite} onClick={() => setAsked('edit')}>
+                Edit
+              </Button>
+            }
+          >
+            <Facts user={user} />
+          </Card>
+          <RecordLog noun="user" begin="Created" model={model} statusLabel={(status) => accountWords(status).label} />
+          <div>
+            <Button variant="danger" icon="trash" disabled={!canWrite} onClick={() => setAsked('delete')}>
+              Delete user
+            </Button>
+          </div>
+          {asked === 'edit' && <EditUser model={model} user={user} onClose={() => setAsked(null)} />}
+          {asked === 'delete' && (
+            <DeleteRecord
+              noun="user"
+              name={name}
+              erased="is erased from the table, the index and the change log. A user who has orders is kept."
+              row={user}
+              model={model}
+              onClose={() => setAsked(null)}
+              onDeleted={() => view.openUser(null)}
+            />
+          )}
+        </>
+      )}
+    </RecordFrame>
+  );
+}

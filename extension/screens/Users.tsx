@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { User } from '../../shared/user.ts';
+import { Avatar } from '../components/Avatar.tsx';
+import { Button } from '../components/Button.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { FilterChips } from '../components/FilterChips.tsx';
+import { createUsers } from '../models/users.ts';
+import type { Workspace } from '../models/workspace.ts';
+import { shown } from './field-words.ts';
+import { lazily } from './lazily.tsx';
+import { formatMoney } from './money-format.ts';
+import { RecordRow } from './RecordRow.tsx';
+import { RecordRows } from './RecordRows.tsx';
+import { ACCOUNT_WORDS, accountWords } from './record-words.ts';
+import { SearchField } from './SearchField.tsx';
+import { useSplitKeys } from './split-keys.ts';
+
+const UserDetail = lazily(() => import('./UserDetail.tsx').then((module) => module.UserDetail));
+const NewUser = lazily(() => import('./NewUser.tsx').then((module) => module.NewUser));
+
+const bought = ({ totalOrders, totalSpent }: User, currency: string | null) =>
+  `${totalOrders ?? 0} ${totalOrders === 1 ? 'order' : 'orders'} · ${formatMoney(totalSpent ?? 0, currency)}`;
+
+/** What did they buy? The list of users, and beside it or in its place the one that is open. */
+export function Users({ workspace }: { workspace: Workspace }) {
+  const { view, overview, session, currency } = workspace;
+  const model = useMemo(() => createUsers(workspace), [workspace]);
+  useEffect(() => {
+    const controller = new AbortController();
+    void model.start(controller.signal);
+    return () => controller.abort();
+  }, [model]);
+  const search = useRef<HTMLInputElement>(null);
+  const [isNew, setNew] = useState(false);
+  useSplitKeys(
+    view.user,
+    useCallback(() => view.openUser(null), [view]),
+    search,
+  );
+  const open = view.user.value;
+  const stats = overview.stats.value;
+  const counts: Record<string, number | undefined> = { '': stats?.totalUsers, active: stats?.activeUsers };
+  const { q, status } = model.filter.value;
+  const add = (
+    <Button icon="plus" disabled={session.value?.role === 'viewer'} onClick={() => setNew(true)}>
+      New user
+    </Button>
+  );
+
+  return (
+    <div class="split" data-pane={open === null ? 'list' : 'detail'}>
+      <section class="pane list-pane" aria-label="Users">
+        <h1 class="visually-hidden">Users</h1>
+        <div class="toolbar">
+          <div class="row nowrap search-line">
+            <SearchField
+              label="Search users"
+              placeholder="Name, email, phone or tag"
+              q={q}
+              onSearch={(text) => void model.setFilter({ q: text })}
+              searchRef={search}
+            />
+            {add}
+          </div>
+          <FilterChips
+            label="Account status"
+            selected={status}
+            onSelect={(value) => void model.setFilter({ status: value })}
+            options={[
+              { value: '', label: 'All', count: counts[''] },
+              ...Object.entries(ACCOUNT_WORDS).map(([value, { label }]) => ({ value, label, count: counts[value] })),
+            ]}
+          />
+        </div>
+        <RecordRows
+          noun="user"
+          model={model}
+          nothing={
+            <EmptyState icon="users" title="No users yet. A lead that is converted becomes one, or add one by hand." />
+          }
+          renderRow={(user, place) => (
+            <RecordRow
+              id={user.id}
+              picture={<Avatar name={shown(user.name || user.email)} />}
+              title={user.name || user.email}
+              subtitle={shown(user.email)}
+              figure={bought(user, currency.value)}
+              status={accountWords(user.accountStatus)}
+              time={user.lastLogin ?? user.signupDate}
+              isOpen={open === user.id}
+              onOpen={() => view.openUser(user.id)}
+              {...place}
+            />
+          )}
+        />
+        {isNew && <NewUser model={model} onClose={() => setNew(false)} onCreated={(id) => view.openUser(id)} />}
+      </section>
+      <section class="pane detail-pane" aria-label="User">
+        {open !== null ? (
+          <UserDetail key={open} workspace={workspace} id={open} />
+        ) : (
+          <p class="secondary detail-hint">Open a user to see them here.</p>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { RefObject } from 'preact';
+import { useEffect } from 'preact/hooks';
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** Keys of a list with a record beside it or in its place: `/` goes to the search, Esc from the record back to its row. */
+export function useSplitKeys(
+  open: { readonly value: string | null },
+  close: () => void,
+  search: RefObject<HTMLInputElement | null>,
+): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (document.querySelector('dialog[open]')) return;
+      const id = open.value;
+      if (event.key === '/' && !isTyping(event.target)) {
+        event.preventDefault();
+        close();
+        // The list has to be shown before its search can take the focus.
+        requestAnimationFrame(() => search.current?.focus());
+      }
+      if (event.key === 'Escape' && id !== null) {
+        event.preventDefault();
+        // Out of a field that has no draft of its own first: what is typed there would be gone.
+        if (event.target instanceof HTMLInputElement && event.target.closest('.detail-pane'))
+          return event.target.blur();
+        close();
+        requestAnimationFrame(() =>
+          document.querySelector<HTMLElement>(`.list-area [data-record="${CSS.escape(id)}"] .record-open`)?.focus(),
+        );
+      }
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [open, close, search]);
+}

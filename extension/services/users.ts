@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { historyReply } from '../../shared/changes.ts';
+import { type User, user, type userPatch, type userRequest } from '../../shared/user.ts';
+import { userDeletedReply, userReply, usersReply } from '../../shared/users.ts';
+import type { Api } from './api.ts';
+import { readRows } from './page.ts';
+
+export type UserPatch = z.input<typeof userPatch>;
+export type NewUser = z.input<typeof userRequest>;
+
+/** `GET /users` takes these; empty texts mean no filter. */
+interface UsersQuery {
+  q?: string;
+  accountStatus?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+const usersPage = usersReply.extend({ users: z.array(z.unknown()) }).transform(({ users, malformed, ...page }) => {
+  const { rows, odd } = readRows(user, 'user', users);
+  return { ...page, rows, malformed: [...malformed, ...odd] };
+});
+
+const one = (id: string) => `/users/${encodeURIComponent(id)}`;
+
+/** The API's routes for users. All of them throw Failure. */
+export function createUsersApi(api: Api) {
+  return {
+    list: (query: UsersQuery, signal?: AbortSignal) => api('GET', '/users', usersPage, { query: { ...query }, signal }),
+    get: async (id: string, signal?: AbortSignal): Promise<User> =>
+      (await api('GET', one(id), userReply, { signal })).user,
+    create: async (body: NewUser): Promise<User> => (await api('POST', '/users', userReply, { body })).user,
+    update: async (id: string, body: UserPatch, ifMatch?: string | null): Promise<User> =>
+      (await api('PATCH', one(id), userReply, { body, ifMatch })).user,
+    remove: (id: string, ifMatch?: string | null) => api('DELETE', one(id), userDeletedReply, { ifMatch }),
+    history: async (id: string, signal?: AbortSignal) =>
+      (await api('GET', `${one(id)}/history`, historyReply, { signal })).history,
+  };
+}
