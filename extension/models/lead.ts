@@ -1,7 +1,11 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type { Lead, LeadPatch } from '../../shared/lead.ts';
+import type { User } from '../../shared/user.ts';
+import type { Api } from '../services/api.ts';
 import type { Crm } from '../services/crm.ts';
+import { asFailure } from '../services/failure.ts';
 import { type Draft, draft } from '../services/storage.ts';
+import { createUsersApi } from '../services/users.ts';
 import type { Live } from './live.ts';
 import { draftOf, textOf } from './note-draft.ts';
 import { createRecord } from './record.ts';
@@ -12,7 +16,11 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const textOfNotes = (lead: Lead | null) => text(lead?.notes);
 const isSameNote = (left: Lead, right: Lead) => (left.notes ?? null) === (right.notes ?? null);
 
+/** The user that a lead became, as the table has them now; null is nobody any more. */
+export type Account = { user: User | null } | { problem: string };
+
 interface Options {
+  api: Api;
   crm: Crm;
   live: Live;
   toasts: Toasts;
@@ -21,7 +29,7 @@ interface Options {
 }
 
 /** One opened lead, and the note that is being written on it. */
-export function createLead({ crm, live, toasts, connectionId, id }: Options) {
+export function createLead({ api, crm, live, toasts, connectionId, id }: Options) {
   const record = createRecord<Lead, LeadPatch>({
     live,
     toasts,
@@ -43,8 +51,8 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
   let left: Draft | null = null;
   const kept = draft(connectionId, id);
   const keep = (written: string) => kept.setValue(draftOf(textOfNotes(begunOn), written, startedFrom));
-  /** Name of the user that the lead became in this view. */
-  const became = signal<string | null>(null);
+  /** null while it is not known. */
+  const account = signal<Account | null>(null);
 
   function beginOn(row: Lead | null): void {
     startedFrom = row?.updatedAt ?? null;
@@ -94,10 +102,19 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     if (row) await settleNote(notes, row);
   }
 
+  async function readAccount(userId: string, signal: AbortSignal): Promise<void> {
+    try {
+      account.value = { user: await live.watch(() => createUsersApi(api).get(userId, signal)) };
+    } catch (error) {
+      const failure = asFailure(error);
+      if (!signal.aborted) account.value = failure.code === 'not_found' ? { user: null } : { problem: failure.message };
+    }
+  }
+
   return {
     ...record,
     lead,
-    became,
+    account,
     noteText: computed(() => note.value ?? text(lead.value?.notes)),
     hasUnsavedNote: computed(() => note.value !== null && note.value !== text(lead.value?.notes)),
 
@@ -139,9 +156,8 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
     convert: () =>
       record.act('convert', 'Converting', async () => {
         const reply = await crm.convertLead(id);
-        became.value = reply.user.name || reply.user.email;
         const was = reply.created ? 'is a user now' : 'was a user already: the lead is theirs';
-        toasts.show({ tone: 'good', message: `${became.value.slice(0, 200)} ${was}.` });
+        toasts.show({ tone: 'good', message: `${(reply.user.name || reply.user.email).slice(0, 200)} ${was}.` });
         return reply.lead;
       }),
 
@@ -154,6 +170,12 @@ export function createLead({ crm, live, toasts, connectionId, id }: Options) {
 
     async start(signal: AbortSignal): Promise<void> {
       left = await kept.getValue();
+      const userId = computed(() => lead.value?.convertedToUserId || null);
+      const stop = effect(() => {
+        account.value = null;
+        if (userId.value !== null) void readAccount(userId.value, signal);
+      });
+      signal.addEventListener('abort', stop);
       await record.start(signal);
     },
   };

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { captureLead, newOrder, newUser } from '../../tests/contract/operations.ts';
 import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { settleFeed } from '../../tests/rig/numbered-leads.ts';
@@ -118,6 +119,22 @@ describe('an opened user', () => {
     expect(await model.save({ email: 'Taken@example.com' })).toBe(false);
     expect(model.conflict.value).toBeNull();
     expect(view.said()[0]).toMatch(/^Saving failed: .* Nothing was saved\.$/);
+  });
+});
+
+describe('a lead that was converted', () => {
+  it('names the user as the table has them now, and says when they are gone', async () => {
+    const id = await captureLead(api, { email: 'bella@example.com', name: 'Bella' });
+    const model = createLead({ ...view, id });
+    await model.start(view.signal);
+    expect(await model.convert()).toBe(true);
+    await eventually(() => expect(model.account.value).toMatchObject({ user: { name: 'Bella' } }));
+    await api.sql("delete from kv_store_3cbf86a5 where value ->> 'email' = 'bella@example.com' and key like 'user:%'");
+    const again = createLead({ ...view, id });
+    await again.start(view.signal);
+    await eventually(() => expect(again.account.value).toEqual({ user: null }));
+    expect(await again.convert()).toBe(true);
+    await eventually(() => expect(again.account.value).toMatchObject({ user: { name: 'Bella' } }));
   });
 });
 

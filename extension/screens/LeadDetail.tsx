@@ -12,9 +12,9 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { Steps } from '../components/Steps.tsx';
 import { createLead, type LeadModel } from '../models/lead.ts';
 import type { Workspace } from '../models/workspace.ts';
+import { ConvertLead } from './ConvertLead.tsx';
 import { DeleteRecord } from './DeleteRecord.tsx';
 import { EditLead } from './EditLead.tsx';
-import { shown } from './field-words.ts';
 import { LeadFields } from './LeadFields.tsx';
 import { LeadNotes } from './LeadNotes.tsx';
 import { STATUS_WORDS, statusWords } from './lead-words.ts';
@@ -46,33 +46,6 @@ function Status({ model, lead, canWrite }: { model: LeadModel; lead: Lead; canWr
         }
       />
       <StoredMark stored={model.stored.value} field="status" />
-    </div>
-  );
-}
-
-/** A lead that buys becomes a user; one that is a user already says so and leads there. */
-function Convert({ workspace, model, lead, canWrite }: Props & { lead: Lead; canWrite: boolean }) {
-  const userId = lead.convertedToUserId;
-  if (userId) {
-    return (
-      <Notice tone="good" actions={<Button onClick={() => workspace.view.openUser(userId)}>Open the user</Button>}>
-        <p>
-          Converted: <bdi>{shown(model.became.value ?? (lead.name || lead.email))}</bdi> is a user.
-        </p>
-      </Notice>
-    );
-  }
-  return (
-    <div class="row">
-      <Button
-        icon="user"
-        disabled={!canWrite}
-        busy={model.saving.value === 'convert'}
-        onClick={() => void model.convert()}
-      >
-        Convert
-      </Button>
-      <span class="caption">Makes a user of this lead, or finds the one with the same email.</span>
     </div>
   );
 }
@@ -148,7 +121,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
           <Reach email={lead.email} phone={lead.phone} />
           <RecordConflict noun="lead" model={model} />
           <Status model={model} lead={lead} canWrite={canWrite} />
-          <Convert workspace={workspace} model={model} lead={lead} canWrite={canWrite} />
+          <ConvertLead workspace={workspace} model={model} lead={lead} canWrite={canWrite} />
           {lead.message && (
             <Card title="Message">
               <p class="prewrap" dir="auto">

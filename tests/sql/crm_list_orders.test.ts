@@ -15,6 +15,9 @@ beforeAll(async () => {
   ann = await createUser(database);
   bob = await createUser(database);
   for (let i = 0; i < 12; i++) await createOrder(database, (i % 3 ? ann : bob) ?? '', { notes: `gift ${i}` });
+  await database.sql(
+    `update kv_store_3cbf86a5 set value = jsonb_set(value, '{items,0,name}', '"Lamp and shelf 12\\""') where value ->> 'notes' = 'gift 3'`,
+  );
   await database.sql(`insert into kv_store_3cbf86a5 (key, value) values
     ('order:order_1_odd', '[]'), ('order:order_bad', '{}'), ('order:order_1_A', '{}'), ('orders:index:x', '[]')`);
 });
@@ -47,6 +50,9 @@ it.each([
   [{ q: 'GIFT 11' }, 1],
   [{ q: 'lamp' }, 12],
   [{ q: 'jalan satu' }, 12],
+  [{ q: 'shelf 12"' }, 1],
+  [{ q: 'quantity' }, 0],
+  [{ q: 'line1' }, 0],
 ])('by %j finds %i and counts as many', async (filters, count) => {
   const { rows, total } = await list({ ...filters, total: '1' });
   expect(rows).toHaveLength(count);

@@ -10,7 +10,7 @@ as $$
     and (filters ->> 'userId' is null or kv.value ->> 'userId' = filters ->> 'userId')
     and (filters ->> 'q' is null or strpos(lower(concat_ws(
       E'\n', kv.value ->> 'id', kv.value ->> 'orderNumber', kv.value ->> 'userId', kv.value ->> 'trackingNumber',
-      kv.value ->> 'notes', kv.value ->> 'items', kv.value ->> 'shippingAddress'
+      kv.value ->> 'notes', crm.texts_in(kv.value -> 'items'), crm.texts_in(kv.value -> 'shippingAddress')
     )), lower(filters ->> 'q')) > 0)
 $$;
 

@@ -8,7 +8,7 @@ as $$
     and kv.key ~ '^user:user_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'accountStatus' is null or kv.value ->> 'accountStatus' = filters ->> 'accountStatus')
     and (filters ->> 'q' is null or strpos(lower(concat_ws(
-      E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'tags', kv.value ->> 'address'
+      E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', crm.texts_in(kv.value -> 'tags'), crm.texts_in(kv.value -> 'address')
     )), lower(filters ->> 'q')) > 0)
 $$;
 

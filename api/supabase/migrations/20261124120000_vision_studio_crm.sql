@@ -729,7 +729,7 @@ as $$
     and (filters ->> 'userId' is null or kv.value ->> 'userId' = filters ->> 'userId')
     and (filters ->> 'q' is null or strpos(lower(concat_ws(
       E'\n', kv.value ->> 'id', kv.value ->> 'orderNumber', kv.value ->> 'userId', kv.value ->> 'trackingNumber',
-      kv.value ->> 'notes', kv.value ->> 'items', kv.value ->> 'shippingAddress'
+      kv.value ->> 'notes', crm.texts_in(kv.value -> 'items'), crm.texts_in(kv.value -> 'shippingAddress')
     )), lower(filters ->> 'q')) > 0)
 $$;
 
@@ -780,7 +780,7 @@ as $$
     and kv.key ~ '^user:user_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'accountStatus' is null or kv.value ->> 'accountStatus' = filters ->> 'accountStatus')
     and (filters ->> 'q' is null or strpos(lower(concat_ws(
-      E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'tags', kv.value ->> 'address'
+      E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', crm.texts_in(kv.value -> 'tags'), crm.texts_in(kv.value -> 'address')
     )), lower(filters ->> 'q')) > 0)
 $$;
 
@@ -1271,6 +1271,13 @@ $$;
 create or replace function crm.act_as(actor text) returns void
 language sql volatile
 as $$ select set_config('crm.actor', coalesce(actor, ''), true) $$;
+
+-- Every text inside a value, a line each, without the names of its fields: nobody who searches for "city" means those.
+create or replace function crm.texts_in(value jsonb) returns text
+language sql immutable
+as $$
+  select string_agg(found #>> '{}', E'\n') from jsonb_path_query(texts_in.value, 'strict $.** ? (@.type() == "string")') as found
+$$;
 
 -- What crm_get_stats says of leads, in one pass over their rows.
 create or replace function crm.lead_figures(day_starts timestamptz[], time_zone text) returns jsonb
