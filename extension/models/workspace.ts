@@ -14,6 +14,9 @@ import { createOverview } from './overview.ts';
 import type { Toasts } from './toasts.ts';
 import { createView } from './view.ts';
 
+/** Long enough for the first rows to be painted. */
+const COUNT_AFTER_MS = 80;
+
 interface Options extends NonNullable<Opening['chosen']> {
   toasts: Toasts;
   onSignedOut: (failure: Failure) => void;
@@ -113,6 +116,9 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
         exporting.cancel();
       });
       await list;
+      // Counting takes the processor that is about to draw the rows.
+      await new Promise((done) => setTimeout(done, COUNT_AFTER_MS));
+      if (signal.aborted) return;
       void readSession(signal);
       void readMoney(signal);
       await overview.start(signal);
