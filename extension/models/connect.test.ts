@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { fakeBrowser } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { readCredential } from '../services/credentials.ts';
 import { activeConnection, type Connection, connections } from '../services/storage.ts';
 import { createConnect } from './connect.ts';
@@ -11,17 +12,11 @@ let api: TestApi;
 let proxy: FaultyProxy;
 let made: Connection[];
 let form: ReturnType<typeof createConnect>;
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(() => {
   fakeBrowser.reset();
-  proxy.set('pass');
   proxy.requests.length = 0;
   made = [];
   form = createConnect({ onConnected: (connection) => made.push(connection) });

@@ -1,24 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdSubmission } from '../../tests/contract/operations.ts';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { createHeld, type Held } from './held.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
 let view: OpenWorkspace;
 let held: Held;
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(async () => {
-  proxy.set('pass');
   await api.sql('truncate kv_store_3cbf86a5, crm.held_submissions');
   view = await openWorkspace(proxy.url, api.adminKey);
   held = createHeld(view);

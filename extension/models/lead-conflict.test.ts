@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LeadPatch } from '../../shared/lead.ts';
 import { captureLead } from '../../tests/contract/operations.ts';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { editLead, insertLeads, numberedId } from '../../tests/rig/numbered-leads.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { draft } from '../services/storage.ts';
 import { createLead } from './lead.ts';
 
@@ -13,16 +14,10 @@ let api: TestApi;
 let proxy: FaultyProxy;
 let view: OpenWorkspace;
 let id: string;
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(async () => {
-  proxy.set('pass');
   id = await captureLead(api, { name: 'Ann', message: 'Hello' });
   view = await openWorkspace(proxy.url, api.adminKey);
 });

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { editLead, insertLeads, numberedId, numberedIds, settleFeed } from '../../tests/rig/numbered-leads.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 
 /** Stands in for the browser's downloads. */
 const downloads = vi.hoisted(() => [] as { name: string; text: string; type: string }[]);
@@ -14,19 +15,15 @@ vi.mock('../services/files.ts', () => ({
 let api: TestApi;
 let proxy: FaultyProxy;
 let view: OpenWorkspace;
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
+});
 beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
   await insertLeads(api, 1, 450);
   await insertLeads(api, 451, 460, { status: 'lost', name: '=1+1', message: 'two\nlines' });
   await settleFeed(api);
 });
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
-});
 beforeEach(async () => {
-  proxy.set('pass');
   downloads.length = 0;
   view = await openWorkspace(proxy.url, api.adminKey);
 });

@@ -1,44 +1,33 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { editLead, insertLeads, numberedId, numberedIds, settleFeed } from '../../tests/rig/numbered-leads.ts';
+import { lookAtAll, openWholeList } from '../../tests/rig/open-list.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { createLeads } from './leads.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
 let view: OpenWorkspace;
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(async () => {
-  proxy.set('pass');
   await api.sql('truncate kv_store_3cbf86a5');
 });
 afterEach(() => view.close());
 
 /** An open list, read to its end. */
 async function open() {
-  await settleFeed(api);
-  view = await openWorkspace(proxy.url, api.adminKey);
-  await view.leads.start(view.signal);
-  while (view.leads.nextCursor.value) await view.leads.loadMore();
+  view = await openWholeList(api, proxy.url);
   return view.leads;
 }
 const ids = () => view.leads.rows.value.map(({ id }) => id);
 const nameOf = (number: number) => view.leads.rows.value.find(({ id }) => id === numberedId(number))?.name;
 
-/** One look at the feed, once it tells of all that was written. */
-async function look(): Promise<void> {
-  await settleFeed(api);
-  await view.look();
-}
+const look = () => lookAtAll(api, view);
 
 describe('on a bad day an open list', () => {
   it('shows after the API is back what happened meanwhile, and stays where the user scrolled', async () => {

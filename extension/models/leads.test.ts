@@ -1,26 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Lead } from '../../shared/lead.ts';
 import { PAGE_LIMIT } from '../../shared/limits.ts';
 import { captureLead } from '../../tests/contract/operations.ts';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { insertLeads, numberedId, numberedIds } from '../../tests/rig/numbered-leads.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { lastLook } from '../services/storage.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
 const views: Awaited<ReturnType<typeof openWorkspace>>[] = [];
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(async () => {
-  proxy.set('pass');
   await api.sql('truncate kv_store_3cbf86a5');
 });
 afterEach(() => {

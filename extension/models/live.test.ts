@@ -1,27 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change } from '../../shared/changes.ts';
 import { captureLead } from '../../tests/contract/operations.ts';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { insertLeads, settleFeed } from '../../tests/rig/numbered-leads.ts';
+import { lookAtAll } from '../../tests/rig/open-list.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
 let view: OpenWorkspace;
 let told: string[];
 let resets: boolean[];
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(async () => {
-  proxy.set('pass');
   view = await openWorkspace(proxy.url, api.adminKey);
   told = [];
   resets = [];
@@ -44,10 +40,7 @@ async function follow() {
   view.live.follow((await view.crm.listLeads({ limit: 1 })).changesCursor);
   proxy.requests.length = 0;
 }
-async function look() {
-  await settleFeed(api);
-  await view.look();
-}
+const look = () => lookAtAll(api, view);
 
 describe('the feed', () => {
   it('is not asked before something was read that it continues', async () => {

@@ -1,24 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captureLead } from '../../tests/contract/operations.ts';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { insertLeads, settleFeed } from '../../tests/rig/numbered-leads.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
 let view: OpenWorkspace;
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(async () => {
-  proxy.set('pass');
   await api.sql('truncate kv_store_3cbf86a5');
   view = await openWorkspace(proxy.url, api.adminKey);
 });

@@ -1,10 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { captureLead, newOrder, newUser } from '../../tests/contract/operations.ts';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { eventually } from '../../tests/rig/eventually.ts';
 import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { settleFeed } from '../../tests/rig/numbered-leads.ts';
+import { lookAtAll } from '../../tests/rig/open-list.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { createLead } from './lead.ts';
 import { createOrder } from './order.ts';
 import { createOrders } from './orders.ts';
@@ -14,16 +16,10 @@ import { createUsers } from './users.ts';
 let api: TestApi;
 let proxy: FaultyProxy;
 let view: OpenWorkspace;
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(async () => {
-  proxy.set('pass');
   await api.sql('truncate kv_store_3cbf86a5');
   await settleFeed(api);
   view = await openWorkspace(proxy.url, api.adminKey);
@@ -37,10 +33,7 @@ const addOrder = async (userId: string, fields = {}) => (await post('/orders', n
 const row = async (key: string) =>
   (await api.sql<{ value: Record<string, unknown> }>('select value from kv_store_3cbf86a5 where key = $1', [key]))[0]
     ?.value;
-const look = async () => {
-  await settleFeed(api);
-  await view.look();
-};
+const look = () => lookAtAll(api, view);
 
 describe('the list of users', () => {
   it('is searched and filtered, and the view keeps the filter but not the search', async () => {

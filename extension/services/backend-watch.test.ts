@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { captureLead } from '../../tests/contract/operations.ts';
-import { startApi, type TestApi } from '../../tests/rig/api.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
 import { eventually } from '../../tests/rig/eventually.ts';
 import { fakeBrowser } from '../../tests/rig/extension-in-node.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { settleFeed } from '../../tests/rig/numbered-leads.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { checkBackend } from './backend-watch.ts';
 import { showBadge } from './badge.ts';
 import { forgetCredential, saveCredential } from './credentials.ts';
@@ -15,17 +16,11 @@ const PERSON = { email: 'siti@example.com', name: 'Siti Rahman', phone: '+60 12-
 
 let api: TestApi;
 let proxy: FaultyProxy;
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(async () => {
   fakeBrowser.reset();
-  proxy.set('pass');
   proxy.requests.length = 0;
   await api.sql('truncate kv_store_3cbf86a5');
   await connections.setValue([{ id: 'c1', name: 'Studio', url: proxy.url }]);

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startApi, type TestApi } from '../../tests/rig/api.ts';
 import { createTestDatabase } from '../../tests/rig/database.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { createProjectKeys, startGateway } from '../../tests/rig/supabase-gateway.ts';
 import { discover } from './discovery.ts';
 
@@ -9,16 +10,10 @@ const FUNCTION = '/functions/v1/make-server-3cbf86a5';
 
 let api: TestApi;
 let proxy: FaultyProxy;
-beforeAll(async () => {
-  api = await startApi();
-  proxy = await startFaultyProxy(api.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await api.close();
+useProxiedApi((made) => {
+  ({ api, proxy } = made);
 });
 beforeEach(() => {
-  proxy.set('pass');
   proxy.requests.length = 0;
 });
 
