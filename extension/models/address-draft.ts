@@ -24,10 +24,6 @@ export function changedLines(draft: AddressDraft, begun: AddressDraft): Partial<
   return changed.length === 0 ? undefined : Object.fromEntries(changed.map((line) => [line, draft[line].trim()]));
 }
 
-/** Whether two addresses say the same. */
-export const isSameAddress = (left: AddressDraft, right: AddressDraft): boolean =>
-  ADDRESS_LINES.every((line) => left[line].trim() === right[line].trim());
-
 /** Lines that say something, for a record that is new. */
 export const filledLines = (draft: AddressDraft): Partial<Lines> =>
   Object.fromEntries(ADDRESS_LINES.filter((line) => draft[line].trim() !== '').map((line) => [line, draft[line]]));

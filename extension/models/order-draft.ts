@@ -1,6 +1,7 @@
 import { type Order, orderPatch, orderRequest } from '../../shared/order.ts';
 import type { NewOrder, OrderPatch } from '../services/orders.ts';
 import { type AddressDraft, addressDraft, changedLines, filledLines } from './address-draft.ts';
+import { type Checked, errorsOf } from './checked.ts';
 
 /** One line of the order being written; `kept` is what the form does not show. */
 export interface ItemDraft {
@@ -80,21 +81,6 @@ const itemsOf = ({ items }: OrderDraft) =>
     price: price.trim() === '' ? Number.NaN : amount(price),
     ...kept,
   }));
-
-type Checked<T> = { value: T } | { errors: Record<string, string> };
-
-interface Issue {
-  path: PropertyKey[];
-  message: string;
-}
-const WRONG_NUMBER = 'Use a number like 49.90.';
-
-/** The first complaint about each field, by its path: `items.0.price`. */
-function errorsOf(issues: readonly Issue[]): Record<string, string> {
-  const errors: Record<string, string> = {};
-  for (const { path, message } of issues) errors[path.join('.')] ??= /NaN/.test(message) ? WRONG_NUMBER : message;
-  return errors;
-}
 
 const BELOW_ZERO = 'The discount is more than the order comes to.';
 

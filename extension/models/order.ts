@@ -20,8 +20,7 @@ export function createOrder({ api, live, toasts, id }: Options) {
     ...record,
     customer,
     /** @param seen the order that the user decided on */
-    takeStep: (status: OrderStatus, seen: Order | null = record.row.value) =>
-      record.save({ status }, seen, seen?.updatedAt ?? null),
+    takeStep: (status: OrderStatus, seen: Order | null = record.row.value) => record.save({ status }, seen),
     /** @returns whether it stands in the timeline */
     addEntry: (note: string) => record.act('timeline', 'Adding to the timeline', () => orders.addEntry(id, { note })),
     async start(signal: AbortSignal): Promise<void> {

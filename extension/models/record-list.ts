@@ -232,3 +232,4 @@ export function createRecordList<Row extends { id: string }, Filter>(options: Op
     },
   };
 }
+export type RecordList<Row extends { id: string }> = ReturnType<typeof createRecordList<Row, unknown>>;

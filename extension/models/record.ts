@@ -237,9 +237,22 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     );
   }
 
-  async function save(patch: Allowed, seen = row.value, updatedAt = row.value?.updatedAt ?? null): Promise<boolean> {
-    const retry = () => save(patch, seen, updatedAt);
-    return (await write({ patch, seen, updatedAt, retry })) !== null;
+  /** @param seen the record as the user saw it when they began */
+  async function save(patch: Allowed, seen = row.value): Promise<boolean> {
+    const retry = () => save(patch, seen);
+    return (await write({ patch, seen, updatedAt: seen?.updatedAt ?? null, retry })) !== null;
+  }
+
+  /**
+   * Saves what was written in a dialog that was opened on `seen`.
+   * @returns null when the dialog may close: it is stored, or a conflict shows both versions; else what is wrong, by field, or under
+   * `form` with the whole
+   */
+  async function saveForm(patch: Allowed, seen: Row): Promise<Record<string, string> | null> {
+    const before = conflict.value;
+    if ((await save(patch, seen)) || conflict.value !== before) return null;
+    const { fields = {}, message = 'Something else is being saved. Try again.' } = saveProblem.value ?? {};
+    return { ...fields, form: message };
   }
 
   /** Stores this user's version over what they have now seen of the other's. */
@@ -274,6 +287,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     read,
     write,
     save,
+    saveForm,
     keepMine,
     async keepTheirs(): Promise<void> {
       conflict.value = null;

@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
 import type { Live } from './live.ts';
 import { createRecordList, type RecordKind, type RecordPage } from './record-list.ts';
 
@@ -39,17 +39,21 @@ export function createSearchedList<Row extends { id: string }>(options: Options<
     isTold: ({ q }) => q.trim() === '',
   });
 
+  function setFilter(change: Partial<SearchFilter>): Promise<void> {
+    const before = filter.value;
+    const next = { ...before, ...change };
+    filter.value = next;
+    status.value = next.status;
+    const isSame = next.q.trim() === before.q.trim() && next.status === before.status;
+    return isSame ? Promise.resolve() : rows.load();
+  }
+
   return {
     ...rows,
     filter,
-    setFilter(change: Partial<SearchFilter>): Promise<void> {
-      const before = filter.value;
-      const next = { ...before, ...change };
-      filter.value = next;
-      status.value = next.status;
-      const isSame = next.q.trim() === before.q.trim() && next.status === before.status;
-      return isSame ? Promise.resolve() : rows.load();
-    },
+    /** Whether the search or the status keeps rows out. */
+    isNarrowed: computed(() => filter.value.q.trim() !== '' || filter.value.status !== ''),
+    setFilter,
+    widen: () => void setFilter({ q: '', status: '' }),
   };
 }
-export type SearchedList<Row extends { id: string }> = ReturnType<typeof createSearchedList<Row>>;

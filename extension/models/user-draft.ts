@@ -1,6 +1,7 @@
 import { type User, userPatch, userRequest } from '../../shared/user.ts';
 import type { NewUser, UserPatch } from '../services/users.ts';
 import { type AddressDraft, addressDraft, changedLines, filledLines } from './address-draft.ts';
+import { type Checked, errorsOf } from './checked.ts';
 
 /** A user as somebody writes them: texts, until they are sent. */
 export interface UserDraft {
@@ -25,19 +26,6 @@ const tagsOf = (typed: string) =>
     .split(',')
     .map((tag) => tag.trim())
     .filter(Boolean);
-
-type Checked<T> = { value: T } | { errors: Record<string, string> };
-
-interface Issue {
-  path: PropertyKey[];
-  message: string;
-}
-/** The first complaint about each field, by its path: `address.city`. */
-function errorsOf(issues: readonly Issue[]): Record<string, string> {
-  const errors: Record<string, string> = {};
-  for (const { path, message } of issues) errors[path[0] === 'tags' ? 'tags' : path.join('.')] ??= message;
-  return errors;
-}
 
 export function newUserOf({ name, email, phone, tags, address }: UserDraft): Checked<NewUser> {
   const lines = filledLines(address);

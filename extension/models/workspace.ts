@@ -55,6 +55,16 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     }
   }
 
+  /** Amounts are shown without a currency until it is known; not needed for the first screen. */
+  async function readMoney(signal: AbortSignal): Promise<void> {
+    try {
+      const { readCurrency } = await import('../services/currency.ts');
+      currency.value = await live.watch(() => readCurrency(api, signal));
+    } catch {
+      // As above.
+    }
+  }
+
   /** The toolbar says what the screen says, without waiting for the worker's next round. */
   function followBadge(signal: AbortSignal): void {
     // Each answer of the feed is news to the header, but not to the toolbar.
@@ -70,23 +80,6 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
 
   const bulk = createBulkStatus({ crm, live, leads, toasts });
   const exporting = createLeadExport({ crm, live, leads, toasts });
-  /** Amounts are shown without a currency until it is known; not needed for the first screen. */
-  async function readMoney(signal: AbortSignal): Promise<void> {
-    const { readCurrency } = await import('../services/currency.ts');
-    const read = () =>
-      live
-        .watch(() => readCurrency(api, signal))
-        .then(
-          (name) => {
-            currency.value = name;
-          },
-          () => undefined,
-        );
-    const again = () => void read();
-    live.subscribe(() => undefined, again, signal);
-    await read();
-  }
-
   return {
     connection,
     api,
@@ -106,11 +99,11 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
       view.keep(leads.filter, signal);
       followBadge(signal);
       void live.start(signal);
-      live.subscribe(
-        () => undefined,
-        () => void (session.value === null && readSession(signal)),
-        signal,
-      );
+      const again = () => {
+        if (session.value === null) void readSession(signal);
+        void readMoney(signal);
+      };
+      live.subscribe(() => undefined, again, signal);
       signal.addEventListener('abort', () => {
         bulk.cancel();
         exporting.cancel();

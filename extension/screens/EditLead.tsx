@@ -24,7 +24,6 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
     () => Object.fromEntries(FIELDS.map(({ name }) => [name, lead[name] ?? ''])) as Record<Name, string>,
   );
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const [isFailed, setFailed] = useState(false);
   const changed = FIELDS.filter(({ name }) => values[name] !== (begunOn[name] ?? ''));
 
   async function save(): Promise<void> {
@@ -36,12 +35,9 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
       return;
     }
     setErrors({});
-    const before = model.conflict.value;
-    const isSaved = await model.save(checked.data as LeadPatch, begunOn, begunOn.updatedAt ?? null);
-    // A conflict is shown in the view below, with both versions.
-    if (isSaved || model.conflict.value !== before) return onClose();
-    setErrors(model.saveProblem.value?.fields ?? {});
-    setFailed(true);
+    const wrong = await model.saveForm(checked.data as LeadPatch, begunOn);
+    if (wrong === null) return onClose();
+    setErrors(wrong);
   }
 
   return (
@@ -50,7 +46,7 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
       confirm="Save"
       busy={model.saving.value !== null}
       isChanged={changed.length > 0}
-      problem={isFailed ? model.saveProblem.value?.message : undefined}
+      problem={errors.form}
       onSubmit={save}
       onClose={onClose}
     >

@@ -18,15 +18,9 @@ export function EditUser({ model, user, onClose }: { model: UserModel; user: Use
       onSubmit={async (draft) => {
         const checked = userChangesOf(draft, begun);
         if (checked && 'errors' in checked) return checked.errors;
-        const before = model.conflict.value;
-        const isSaved = checked === null || (await model.save(checked.value, begunOn, begunOn.updatedAt ?? null));
-        // A conflict is shown in the view below, with both versions.
-        if (isSaved || model.conflict.value !== before) {
-          onClose();
-          return null;
-        }
-        const { fields = {}, message = 'Something else is being saved. Try again.' } = model.saveProblem.value ?? {};
-        return { ...fields, form: message };
+        const errors = checked && (await model.saveForm(checked.value, begunOn));
+        if (errors === null) onClose();
+        return errors;
       }}
     />
   );

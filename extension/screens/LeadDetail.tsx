@@ -1,14 +1,8 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Lead } from '../../shared/lead.ts';
 import { Avatar } from '../components/Avatar.tsx';
-import { Badge } from '../components/Badge.tsx';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
-import { EmptyState } from '../components/EmptyState.tsx';
-import { ErrorState } from '../components/ErrorState.tsx';
-import { IconButton } from '../components/IconButton.tsx';
-import { Notice } from '../components/Notice.tsx';
-import { Skeleton } from '../components/Skeleton.tsx';
 import { Steps } from '../components/Steps.tsx';
 import { createLead, type LeadModel } from '../models/lead.ts';
 import type { Workspace } from '../models/workspace.ts';
@@ -20,13 +14,9 @@ import { LeadNotes } from './LeadNotes.tsx';
 import { STATUS_WORDS, statusWords } from './lead-words.ts';
 import { Reach } from './Reach.tsx';
 import { RecordConflict } from './RecordConflict.tsx';
+import { RecordFrame } from './RecordFrame.tsx';
 import { RecordLog } from './RecordLog.tsx';
 import { StoredMark } from './StoredMark.tsx';
-
-interface Props {
-  workspace: Workspace;
-  model: LeadModel;
-}
 
 /** Whether a save was one of the details: status and notes have a mark of their own. */
 const isEdit = (field: string | undefined) => field !== undefined && field !== 'status' && field !== 'notes';
@@ -50,21 +40,6 @@ function Status({ model, lead, canWrite }: { model: LeadModel; lead: Lead; canWr
   );
 }
 
-function Top({ workspace, model }: Props) {
-  const { view } = workspace;
-  const lead = model.lead.value;
-  return (
-    <div class="row nowrap detail-top">
-      <IconButton icon="back" label="Back to the list" onClick={() => view.openLead(null)} />
-      {lead && <Avatar name={lead.name || lead.email} />}
-      <h1 class="detail-name" tabIndex={-1}>
-        <bdi>{lead ? lead.name || lead.email : model.id}</bdi>
-      </h1>
-      {lead?.seed && <Badge tone="neutral">Demo</Badge>}
-    </div>
-  );
-}
-
 /** One lead in full: who, how far, what they wrote, what was noted and what happened. */
 export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string }) {
   const model = useMemo(() => createLead({ ...workspace, connectionId: workspace.connection.id, id }), [workspace, id]);
@@ -74,48 +49,22 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
     void model.start(controller.signal);
     return () => controller.abort();
   }, [workspace, model, id]);
-  const root = useRef<HTMLDivElement>(null);
-  const isThere = model.lead.value !== null;
-  useEffect(() => {
-    const target = workspace.view.focus.peek();
-    if (!isThere || target === null) return;
-    workspace.view.focus.value = null;
-    const selector = target === 'status' ? '[role=radio][tabindex="0"]' : 'h1';
-    root.current?.querySelector<HTMLElement>(selector)?.focus();
-  }, [isThere, workspace]);
   const [isDeleting, setDeleting] = useState(false);
   const [isEditing, setEditing] = useState(false);
   const lead = model.lead.value;
-  const failure = model.failure.value;
   const canWrite = workspace.session.value?.role !== 'viewer';
-
-  if (model.isGone.value) {
-    return (
-      <div class="screen stack">
-        <Top workspace={workspace} model={model} />
-        <EmptyState icon="trash" title="This lead is not in the table any more. Somebody deleted it.">
-          <Button onClick={() => workspace.view.openLead(null)}>Back to the list</Button>
-        </EmptyState>
-        {model.hasUnsavedNote.value && <LeadNotes model={model} canWrite={false} />}
-      </div>
-    );
-  }
+  const name = lead ? lead.name || lead.email : id;
   return (
-    <div class="screen stack lead-detail" ref={root}>
-      <Top workspace={workspace} model={model} />
-      {failure && (
-        <ErrorState
-          title={failure.message}
-          consequence={lead ? 'What you see was read before.' : 'Nothing is shown that was not read.'}
-          {...(failure.code && { code: failure.code })}
-          {...(failure.requestId && { requestId: failure.requestId })}
-          onRetry={() => void model.read()}
-        />
-      )}
-      {!lead && !failure && <Skeleton shape="lines" count={8} label="Loading the lead" />}
-      {!canWrite && (
-        <Notice tone="info">You may read but not change anything. Ask whoever runs this CRM for the role admin.</Notice>
-      )}
+    <RecordFrame
+      noun="lead"
+      title={name}
+      picture={lead && <Avatar name={name} />}
+      model={model}
+      canWrite={canWrite}
+      focus={workspace.view.focus}
+      onBack={() => workspace.view.openLead(null)}
+      unread={model.hasUnsavedNote.value && <LeadNotes model={model} canWrite={canWrite && !model.isGone.value} />}
+    >
       {lead && (
         <>
           <Reach email={lead.email} phone={lead.phone} />
@@ -129,11 +78,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
               </p>
             </Card>
           )}
-        </>
-      )}
-      {(lead || model.hasUnsavedNote.value) && <LeadNotes model={model} canWrite={canWrite} />}
-      {lead && (
-        <>
+          <LeadNotes model={model} canWrite={canWrite} />
           <Card
             title="Details"
             actions={
@@ -157,7 +102,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
           {isDeleting && (
             <DeleteRecord
               noun="lead"
-              name={lead.name || lead.email}
+              name={name}
               erased="is erased from the table, the index and the change log."
               row={lead}
               model={model}
@@ -167,6 +112,6 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
           )}
         </>
       )}
-    </div>
+    </RecordFrame>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { User } from '../../shared/user.ts';
-import { type AddressDraft, addressDraft, isSameAddress } from '../models/address-draft.ts';
+import { type AddressDraft, addressDraft, changedLines } from '../models/address-draft.ts';
 import { newOrderOf, orderDraft } from '../models/order-draft.ts';
 import type { Orders } from '../models/orders.ts';
 import { OrderForm } from './OrderForm.tsx';
@@ -47,7 +47,7 @@ export function NewOrder({ model, currency, onClose, onCreated }: Props) {
           picked={user}
           onPick={(next) => {
             setUser(next);
-            if (!isSameAddress(address, guess)) return;
+            if (changedLines(address, guess)) return;
             const home = addressDraft(next?.address);
             const filled = { ...home, recipient: home.recipient || next?.name || '' };
             setGuess(filled);

@@ -35,7 +35,7 @@ function Tracking({ model, order, canWrite }: { model: OrderModel; order: Order;
       class="row"
       onSubmit={async (event) => {
         event.preventDefault();
-        const isSaved = await model.save({ trackingNumber: value }, begunOn, begunOn.updatedAt ?? null);
+        const isSaved = await model.save({ trackingNumber: value }, begunOn);
         if (isSaved || model.conflict.value) setTyped((now) => (now === typed ? null : now));
       }}
     >

@@ -69,6 +69,8 @@ export function Orders({ workspace }: { workspace: Workspace }) {
         <RecordRows
           noun="order"
           model={model}
+          isNarrowed={model.isNarrowed.value}
+          onWiden={model.widen}
           nothing={<EmptyState icon="bag" title="No orders yet. Create the first one for one of your users." />}
           renderRow={(order, place) => (
             <OrderRow

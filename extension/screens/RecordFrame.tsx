@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Badge } from '../components/Badge.tsx';
@@ -8,9 +9,10 @@ import { IconButton } from '../components/IconButton.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import type { Failure, StoredRecord } from '../models/record.ts';
+import type { RecordKind } from '../models/record-list.ts';
 
 interface Props {
-  noun: 'user' | 'order';
+  noun: RecordKind;
   title: string;
   picture?: ComponentChildren;
   model: {
@@ -21,29 +23,33 @@ interface Props {
   };
   canWrite: boolean;
   /** Where the keyboard goes once the record is there; taken once. */
-  focus: { value: 'heading' | 'status' | null };
+  focus: Signal<'heading' | 'status' | null>;
   onBack(): void;
+  /** Stands where the record would, while there is none to show. */
+  unread?: ComponentChildren;
   children: ComponentChildren;
 }
 
-/** What every opened user and order has around it: the way back, the name, and what became of reading it. */
-export function RecordFrame({ noun, title, picture, model, canWrite, focus, onBack, children }: Props) {
+/** What every opened record has around it: the way back, the name, and what became of reading it. */
+export function RecordFrame({ noun, title, picture, model, canWrite, focus, onBack, unread, children }: Props) {
   const row = model.row.value;
   const failure = model.failure.value;
   const isGone = model.isGone.value;
-  const heading = useRef<HTMLHeadingElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const isThere = row !== null;
   useEffect(() => {
-    if (!isThere || focus.value === null) return;
+    const target = focus.peek();
+    if (!isThere || target === null) return;
     focus.value = null;
-    heading.current?.focus();
+    const selector = target === 'status' ? '[role=radio][tabindex="0"]' : 'h1';
+    root.current?.querySelector<HTMLElement>(selector)?.focus();
   }, [isThere, focus]);
   return (
-    <div class="screen stack">
+    <div class="screen stack" ref={root}>
       <div class="row nowrap detail-top">
         <IconButton icon="back" label="Back to the list" onClick={onBack} />
         {picture}
-        <h1 class="detail-name" tabIndex={-1} ref={heading}>
+        <h1 class="detail-name" tabIndex={-1}>
           <bdi>{title}</bdi>
         </h1>
         {row?.seed === true && <Badge tone="neutral">Demo</Badge>}
@@ -66,7 +72,7 @@ export function RecordFrame({ noun, title, picture, model, canWrite, focus, onBa
       {!isGone && !canWrite && (
         <Notice tone="info">You may read but not change anything. Ask whoever runs this CRM for the role admin.</Notice>
       )}
-      {!isGone && row && children}
+      {isGone || !row ? unread : children}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { VirtualList, type VirtualListHandle } from '../components/VirtualList.tsx';
-import type { SearchedList } from '../models/searched-list.ts';
+import type { RecordKind, RecordList } from '../models/record-list.ts';
 import { MalformedRows } from './MalformedRows.tsx';
 import { useRowKeys } from './row-keys.ts';
 
@@ -17,23 +17,32 @@ interface RowPlace {
   onFocus(): void;
 }
 
+/** The name of each list. */
+const LISTS = { lead: 'Leads', user: 'Users', order: 'Orders' };
+
 interface Props<Row extends { id: string }> {
-  noun: 'user' | 'order';
-  model: SearchedList<Row>;
+  noun: RecordKind;
+  model: RecordList<Row>;
+  /** Whether a search or a filter keeps rows out. */
+  isNarrowed: boolean;
+  /** Takes search and filters away. */
+  onWiden(): void;
+  /** What else keys do on a row, by the key. */
+  keys?: (row: Row) => Record<string, () => void>;
   renderRow(row: Row, place: RowPlace): ComponentChildren;
   /** Where there is none at all. */
   nothing: ComponentChildren;
 }
 
-/** The rows of a list of users or orders, as many as there are; only those in sight are in the page. */
-export function RecordRows<Row extends { id: string }>({ noun, model, renderRow, nothing }: Props<Row>) {
+/** The rows of a list, as many as there are; only those in sight are in the page. */
+export function RecordRows<Row extends { id: string }>(props: Props<Row>) {
+  const { noun, model, isNarrowed, onWiden, keys, renderRow, nothing } = props;
   const list = useRef<VirtualListHandle>(null);
   const rows = model.rows.value;
   const loading = model.loading.value;
   const failure = model.failure.value;
   const arrived = model.arrived.value.size;
-  const { focused, setFocused, onKeyDown } = useRowKeys(rows, list);
-  const { q, status } = model.filter.value;
+  const { focused, setFocused, onKeyDown } = useRowKeys(rows, list, keys);
 
   const error = failure && (
     <ErrorState
@@ -50,9 +59,9 @@ export function RecordRows<Row extends { id: string }>({ noun, model, renderRow,
     if (error) return error;
     return (
       <div class="list-area">
-        {q.trim() || status ? (
+        {isNarrowed ? (
           <EmptyState icon="search" title={`No ${noun} matches.`}>
-            <Button onClick={() => void model.setFilter({ q: '', status: '' })}>Clear search and filters</Button>
+            <Button onClick={onWiden}>Clear search and filters</Button>
           </EmptyState>
         ) : (
           nothing
@@ -67,7 +76,7 @@ export function RecordRows<Row extends { id: string }>({ noun, model, renderRow,
       {error}
       {model.isStale.value && (
         <Button class="new-pill" icon="refresh" onClick={() => void model.load()}>
-          {noun === 'user' ? 'Users' : 'Orders'} changed: search again
+          {LISTS[noun]} changed: search again
         </Button>
       )}
       {arrived > 0 && (
@@ -84,7 +93,7 @@ export function RecordRows<Row extends { id: string }>({ noun, model, renderRow,
         </Button>
       )}
       <VirtualList
-        label={noun === 'user' ? 'Users' : 'Orders'}
+        label={LISTS[noun]}
         listRef={list}
         count={rows.length}
         rowHeight={ROW_HEIGHT}

@@ -67,7 +67,7 @@ function Account({ model, user, canWrite }: Omit<Props, 'workspace'>) {
           onClose={() => setAsking(null)}
           onConfirm={() => {
             setAsking(null);
-            void model.save({ accountStatus: 'suspended' }, asking, asking.updatedAt ?? null);
+            void model.save({ accountStatus: 'suspended' }, asking);
           }}
         >
           <p>

@@ -75,6 +75,8 @@ export function Users({ workspace }: { workspace: Workspace }) {
         <RecordRows
           noun="user"
           model={model}
+          isNarrowed={model.isNarrowed.value}
+          onWiden={model.widen}
           nothing={
             <EmptyState icon="users" title="No users yet. A lead that is converted becomes one, or add one by hand." />
           }
