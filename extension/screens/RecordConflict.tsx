@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Time } from '../components/Time.tsx';
@@ -19,6 +20,9 @@ interface Props {
 /** Both versions of a field that two people changed, and the user's choice between them. */
 export function RecordConflict({ noun, model }: Props) {
   const conflict = model.conflict.value;
+  const root = useRef<HTMLDivElement>(null);
+  // Whoever saved further down would not see it.
+  useEffect(() => root.current?.scrollIntoView({ block: 'nearest' }), [conflict]);
   if (!conflict) return null;
   const { patch, theirs } = conflict;
   const isBusy = model.saving.value !== null;
@@ -38,7 +42,7 @@ export function RecordConflict({ noun, model }: Props) {
     </>
   );
   return (
-    <div data-testid="conflict">
+    <div data-testid="conflict" ref={root}>
       <Notice tone="warning" actions={actions}>
         <p role="alert">
           <strong>Someone else changed this {noun}</strong>. Nothing was overwritten: choose what is stored.

@@ -75,7 +75,7 @@ it('keeps a half-written note and the place when the popup closes', async () => 
 });
 
 it('shows both versions when somebody else changed the same field, and overwrites nothing by itself', async () => {
-  const id = await crm.capture({ email: 'fatin@example.com', name: 'Fatin' });
+  const id = await crm.capture({ email: 'fatin@example.com', name: 'Fatin', message: 'A cupboard.\n'.repeat(12) });
   const page = await crm.open();
   await openLead(page, 'Fatin');
   await notes(page).fill('My note');
@@ -84,6 +84,11 @@ it('shows both versions when somebody else changed the same field, and overwrite
   const conflict = page.getByTestId('conflict');
   await conflict.getByText('My note').waitFor();
   await conflict.getByText('Their note').waitFor();
+  // Whoever pressed Save below it has to see it without searching.
+  await page.waitForFunction(() => {
+    const { top = -1, bottom = 0 } = document.querySelector('[data-testid=conflict]')?.getBoundingClientRect() ?? {};
+    return top >= 0 && bottom <= innerHeight;
+  });
   expect((await crm.stored(id))?.notes).toBe('Their note');
   await page.getByRole('button', { name: 'Edit both together' }).click();
   expect(await notes(page).inputValue()).toBe('Their note\n\nMy note');
