@@ -134,7 +134,7 @@ it('is worked by the keyboard alone', async () => {
   await tab(page, 'Leads').click();
   await row(page, 'Jo').waitFor();
   await page.keyboard.press('/');
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
   await page.locator('.list-pane .lead-open').first().focus();
   const focused = () => page.evaluate(() => document.activeElement?.closest('.lead-row')?.getAttribute('data-lead'));
   const first = await focused();
