@@ -5,6 +5,7 @@ import type { AppEnv, Deps } from './deps.ts';
 import { ApiError, errorResponse } from './errors.ts';
 import { captureRoutes } from './routes/capture.ts';
 import { changesRoutes } from './routes/changes.ts';
+import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { heldRoutes } from './routes/held.ts';
@@ -14,6 +15,7 @@ import { ordersRoutes } from './routes/orders.ts';
 import { seedRoutes } from './routes/seed.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statsRoutes } from './routes/stats.ts';
+import { syncRoutes } from './routes/sync.ts';
 import { usersRoutes } from './routes/users.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
@@ -60,6 +62,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   api.route('/', changesRoutes(deps));
   api.route('/', statsRoutes(deps));
   api.route('/', seedRoutes(deps));
+  api.route('/', syncRoutes(deps));
+  api.route('/', diagnosticsRoutes(deps));
   api.route('/', widgetRoutes(deps));
   api.route('/', docsRoutes(deps, api));
 

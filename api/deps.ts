@@ -46,6 +46,8 @@ export interface Deps {
   widget: WidgetFiles;
   home: HomePages | null;
   newRequestId: () => string;
+  /** Milliseconds that only grow: how long something took, not when it was. */
+  clock: () => number;
   /** The caller's address, or null where the runtime knows none. */
   remoteAddress: (context: Context) => string | null;
   /** Called for every 5xx. Must not log bodies, queries or messages of Postgres: they may quote personal data. */

@@ -14,6 +14,7 @@ describe('a failure of Postgres', () => {
     ['42P01', 'schema_missing'],
     ['42883', 'schema_missing'],
     ['42703', 'schema_missing'],
+    ['42704', 'schema_missing'],
     ['3F000', 'schema_missing'],
     ['42501', 'schema_missing'],
     ['22P02', 'invalid_request'],

@@ -35,8 +35,9 @@ interface Named {
 /** What others than our own functions say, the first match counts. No text of theirs passes: it may quote personal data. */
 const NAMED: Named[] = [
   {
-    // Undefined column, schema or table; PGRST204 and PGRST205 are a column and a table that PostgREST has not seen.
-    states: /^(42P01|42703|3F000|PGRST20[45])$/,
+    // Undefined column, schema or table, also as the type of its rows; PGRST204 and PGRST205 are a column and a table that
+    // PostgREST has not seen.
+    states: /^(42P01|42703|42704|3F000|PGRST20[45])$/,
     code: 'schema_missing',
     message: 'The database lacks our tables. Run `npm run migrate`, then try again.',
   },
@@ -89,7 +90,7 @@ const NAMED: Named[] = [
     // without a change of the request. Node's own ERR_ codes are no connections.
     states: /^(08|25006|3D|40|53|55|57|58|PGRST00|HTTP|E(?!RR_)[A-Z_]+$)/,
     code: 'database_unavailable',
-    message: 'The database does not answer right now. Nothing was acknowledged; try again.',
+    message: 'The database does not answer right now. A write that was not confirmed may not be stored; try again.',
     retryAfter: 1,
   },
 ];

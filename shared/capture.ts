@@ -2,20 +2,12 @@ import { z } from 'zod';
 import { consent, email, interests, leadId, leadSource, ownFields } from './lead.ts';
 import * as limits from './limits.ts';
 import { receipt } from './receipt.ts';
+import { submissionId } from './submission-id.ts';
 import { foreignName, optionalText, text } from './text.ts';
 
 const utm = z
   .record(foreignName(limits.UTM_NAME_LENGTH), text(limits.UTM_LENGTH))
   .refine((parameters) => Object.keys(parameters).length <= limits.UTM_PARAMETERS, 'Too many campaign parameters.');
-
-/** The nil and the max UUID (RFC 9562) are what broken generators give to everybody. */
-export const submissionId = z
-  .uuid('Use a UUID, for example from crypto.randomUUID().')
-  .toLowerCase()
-  .refine(
-    (id) => !/^(0+|f+)$/.test(id.replaceAll('-', '')),
-    'Use a random UUID, for example from crypto.randomUUID().',
-  );
 
 /** What anybody may send to `POST /leads`. Unknown names are refused so that no typed value is dropped in silence. */
 export const captureRequest = z.strictObject({

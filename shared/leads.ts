@@ -5,7 +5,7 @@ import * as limits from './limits.ts';
 import { malformedRow } from './malformed-row.ts';
 import { pageLimit } from './page-limit.ts';
 import { text } from './text.ts';
-import { user } from './user.ts';
+import { user, userId } from './user.ts';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -20,10 +20,14 @@ const from = moment.transform((value) => new Date(value).toISOString());
 /** An ISO day means its last millisecond in UTC: `from` and `to` on one day give that day. */
 const to = moment.transform((value) => new Date(day.test(value) ? `${value}T23:59:59.999Z` : value).toISOString());
 
-/** `GET /leads`: newest first; `from` and `to` include their ends and compare with createdAt. */
+/**
+ * `GET /leads`: newest first; `from` and `to` include their ends and compare with createdAt; `convertedToUserId` gives the leads that
+ * became this user.
+ */
 export const leadsQuery = z.strictObject({
   status: leadStatus.optional(),
   source: leadSource.optional(),
+  convertedToUserId: userId.optional(),
   q: text(limits.SEARCH_LENGTH).optional(),
   from: from.optional(),
   to: to.optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { address, addressPatch, storedAddress } from './address.ts';
 import * as limits from './limits.ts';
 import { money } from './money.ts';
+import { submissionId } from './submission-id.ts';
 import { optionalText, removable, text } from './text.ts';
 import { userId } from './user.ts';
 
@@ -64,7 +65,8 @@ export type Order = z.infer<typeof shownOrder>;
 
 /**
  * What an admin sends to create an order. `subtotal` is the sum of quantity × price, `total` is subtotal + tax + shipping −
- * discount: left out they are computed, given they must be right to the cent.
+ * discount: left out they are computed, given they must be right to the cent. The same `submissionId` again creates nothing
+ * and gives the order as it is now.
  */
 export const orderRequest = z.strictObject({
   userId,
@@ -80,6 +82,7 @@ export const orderRequest = z.strictObject({
   shippingAddress: address,
   trackingNumber: optionalText(limits.CHOICE_LENGTH),
   notes: optionalText(limits.NOTES_LENGTH),
+  submissionId: submissionId.optional(),
 });
 
 /**

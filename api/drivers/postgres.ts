@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Database } from '../database.ts';
 import { databaseError } from '../sqlstates.ts';
+import { cancelStatement } from './cancel-statement.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
@@ -12,13 +13,14 @@ const CONNECTION_ENDED = /^(57P|08)/;
 /**
  * The database door over node-postgres, for the embedded server and any DATABASE_URL.
  * Statements are unnamed and nothing is set on the session, so a pooler in transaction mode may stand in between.
+ * @param options.statementMs after which a call is given up, and ended in Postgres too
  */
-export function postgresDatabase(url: string): Database {
+export function postgresDatabase(url: string, { statementMs = STATEMENT_MS } = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: STATEMENT_MS,
+    query_timeout: statementMs,
     application_name: 'vision-studio-crm',
   });
   // A connection that breaks reports here, idle or not; the call that was using it rejects and says so.
@@ -38,7 +40,8 @@ export function postgresDatabase(url: string): Database {
         } catch (error) {
           // A refusal by one of our functions leaves the connection as good as new; opening another costs a sign-in.
           const isSound = error instanceof pg.DatabaseError && !CONNECTION_ENDED.test(error.code ?? '');
-          client.release(isSound ? undefined : true);
+          if (isGivenUp(error)) cancelStatement(client).then(() => client.release(true));
+          else client.release(isSound ? undefined : true);
           throw error;
         }
       } catch (error) {
@@ -48,6 +51,9 @@ export function postgresDatabase(url: string): Database {
     close: () => pool.end(),
   };
 }
+
+/** node-postgres has no code for its own time-out. */
+const isGivenUp = (error: unknown) => error instanceof Error && error.message === 'Query read timeout';
 
 function describe(error: unknown): { sqlstate: string | undefined; message: string; detail?: string | undefined } {
   if (error instanceof pg.DatabaseError) return { sqlstate: error.code, message: error.message, detail: error.detail };

@@ -62,8 +62,8 @@ const UNDONE = /^40/;
 const LOST = /^(ECONNRESET|08|57P0|PGRST00[012]|HTTP50[234])/;
 
 /**
- * Whether a failed call may be sent once more without doing anything twice: reads, and captures that the database knows
- * again by their submission id. What was late or refused for want of room is not repeated: that would make it worse.
+ * Whether a failed call may be sent once more without doing anything twice: reads, and what the database knows again
+ * by its submission id. What was late or refused for want of room is not repeated: that would make it worse.
  */
 function mayRepeat(sqlstate: string, name: string, payload: Json): boolean {
   if (UNDONE.test(sqlstate)) return true;

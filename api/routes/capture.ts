@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { type CaptureRequest, captureReply, captureRequest, heldReply, submissionId } from '../../shared/capture.ts';
+import { type CaptureRequest, captureReply, captureRequest, heldReply } from '../../shared/capture.ts';
 import type { ErrorReply } from '../../shared/errors.ts';
 import type { Suspicion } from '../../shared/held.ts';
 import { leadId } from '../../shared/lead.ts';
@@ -14,8 +14,8 @@ import { visitorNetwork } from '../request/address.ts';
 import { decodeText, mediaType, parseJson, readBody } from '../request/body.ts';
 import { publicOrigin } from '../request/public-origin.ts';
 import { returnPage } from '../request/return-page.ts';
+import { idempotencyHeader, validateSubmission } from '../request/submission.ts';
 import { FORM_TYPES, readForm } from '../request/submission-form.ts';
-import { validate } from '../request/validate.ts';
 
 const JSON_TYPES = ['application/json', 'text/plain'] as const;
 
@@ -24,8 +24,6 @@ const outcome = z.union([
   z.object({ heldId: z.string(), receipt, replayed: z.boolean() }),
 ]);
 
-const headers = z.object({ 'Idempotency-Key': submissionId.optional() });
-
 /** Reasons to let a person look first. None of them refuses: people paste links, and some autofill fills everything. */
 function suspicions(submission: CaptureRequest): Suspicion[] {
   const found: Suspicion[] = [];
@@ -33,11 +31,6 @@ function suspicions(submission: CaptureRequest): Suspicion[] {
   const typed = [submission.name, submission.message, ...Object.values(submission.fields ?? {})].join('\n');
   if ((typed.match(/https?:\/\/|(?<!\/\/)\bwww\./gi)?.length ?? 0) > LINKS_BEFORE_HELD) found.push('many_links');
   return found;
-}
-
-/** A draft of the IETF makes the header a quoted string; most clients send it bare. */
-function idempotencyKey(context: Context): string | undefined {
-  return context.req.header('Idempotency-Key')?.replace(/^"(.*)"$/, '$1');
 }
 
 /** POST /leads: the one public write. Acknowledged only after COMMIT, with a receipt. */
@@ -71,24 +64,14 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
     const body = await readBody(context.req.raw);
     const contentType = context.req.header('Content-Type') ?? '';
     const input = isForm ? await readForm(body, contentType) : parseJson(decodeText(body));
-    const key = idempotencyKey(context);
-    const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
-    const submission = validate(
-      captureRequest,
-      key !== undefined && isObject ? { submissionId: key, ...input } : input,
-    );
-    if (key !== undefined && submission.submissionId !== key.toLowerCase()) {
-      const problem = 'Differs from the header Idempotency-Key. Send one of them.';
-      throw new ApiError('invalid_request', `submissionId: ${problem}`, { fields: { submissionId: problem } });
-    }
-    return submission;
+    return validateSubmission(captureRequest, input, context.req.raw.headers);
   }
 
   return new Hono<AppEnv>().post(
     '/leads',
     operation({
       summary: 'Capture a lead',
-      headers,
+      headers: idempotencyHeader,
       body: captureRequest,
       bodyTypes: ['text/plain', ...FORM_TYPES],
       replies: {

@@ -9,13 +9,15 @@ import type { AppEnv, Deps } from '../deps.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
 import { ifMatch, ifMatchHeader, recordReader, storedPage, storedRow } from '../records.ts';
-import { jsonBody } from '../request/json-body.ts';
+import { jsonBody, readJson } from '../request/json-body.ts';
+import { idempotencyHeader, validateSubmission } from '../request/submission.ts';
 import { validate, validateQuery } from '../request/validate.ts';
 
 const path = z.object({ id: orderId });
 const userPath = z.object({ id: userId });
 const row = storedRow.extend({ nextStatuses: shownOrder.shape.nextStatuses });
 const { list, one } = recordReader('order', order);
+const created = z.object({ replayed: z.boolean() });
 const historyRows = z.object({ changes: historyReply.shape.history });
 
 /** /orders and /orders/:id, and the orders of one user. */
@@ -61,16 +63,22 @@ export function ordersRoutes(deps: Deps) {
     .post(
       '/orders',
       operation({
-        summary: 'Create an order for a user',
+        summary: 'Create an order for a user; the same submissionId again gives the order as it is now',
         role: 'admin',
+        headers: idempotencyHeader,
         body: orderRequest,
-        replies: { 201: orderReply },
-        errors: ['not_found'],
+        replies: { 200: orderReply, 201: orderReply },
+        errors: ['not_found', 'conflict', 'idempotency_mismatch'],
       }),
       admin,
       async (context) => {
-        const payload = { order: await jsonBody(context.req.raw, orderRequest), actor: actorOf(context) };
-        return reply(context, await database.call('crm_create_order', payload as Json), 201);
+        const { raw } = context.req;
+        const { submissionId, ...order } = validateSubmission(orderRequest, await readJson(raw), raw.headers);
+        const payload = { order, actor: actorOf(context), ...(submissionId && { submissionId }) };
+        const found = await database.call('crm_create_order', payload as Json);
+        const { replayed } = created.parse(found);
+        if (replayed) context.header('Idempotent-Replayed', 'true');
+        return reply(context, found, replayed ? 200 : 201);
       },
     )
     .get(

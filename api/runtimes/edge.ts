@@ -58,6 +58,7 @@ async function createHandler(environment: Record<string, string>): Promise<(requ
     widget: await unpackWidget(),
     home: null,
     newRequestId: () => crypto.randomUUID(),
+    clock: () => performance.now(),
     // The socket is the platform's own, and callers write what they like into X-Forwarded-For. Cloudflare, which stands before
     // every project, sets the other header itself. Without either there is one bucket for all: no guess is made.
     remoteAddress: ({ req }) =>

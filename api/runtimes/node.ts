@@ -43,6 +43,7 @@ async function start(settings: Config): Promise<void> {
       widget,
       home: embedded ? { demo: readDemoPage(), connectionCode, speaksHttp10 } : null,
       newRequestId: () => crypto.randomUUID(),
+      clock: () => performance.now(),
       remoteAddress: (context) =>
         callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
       report: (incident) => serving && reportIncident(incident),

@@ -4,16 +4,18 @@ import { join } from 'node:path';
 const DEFAULT_TABLE = 'kv_store_3cbf86a5';
 const TABLE_NAME = /^kv_store_[a-z0-9_]{1,54}$/;
 
-function read(folder: string): string[] {
+const readFile = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path), 'utf8').trim();
+
+function readFolder(folder: string): string[] {
   return readdirSync(join(import.meta.dirname, folder))
     .filter((name) => name.endsWith('.sql'))
     .sort()
-    .map((name) => readFileSync(join(import.meta.dirname, folder, name), 'utf8').trim());
+    .map((name) => readFile(folder, name));
 }
 
 /**
- * The whole schema as one script: tables in their order, then functions, then grants, in one transaction. It may be run any
- * number of times and on any state that an earlier version left.
+ * The whole schema as one script: tables in their order, then functions, grants and a record of the functions, in one
+ * transaction. It may be run any number of times and on any state that an earlier version left.
  * @param table name of the key-value table; the SQL files are written with the default name
  * @param transaction `none` for a runner that begins and commits it itself
  * @throws RangeError when the name is not `kv_store_` and 1 to 54 of a-z, 0-9 and _
@@ -32,9 +34,10 @@ export function migrationScript(table: string = DEFAULT_TABLE, transaction: 'own
     'set local client_min_messages = warning;',
     '-- Two migrations at once would race for the same catalogue rows.',
     "select pg_advisory_xact_lock(hashtext('vision-studio-crm'));",
-    ...read('tables'),
-    ...read('functions'),
-    readFileSync(join(import.meta.dirname, 'grants.sql'), 'utf8').trim(),
+    ...readFolder('tables'),
+    ...readFolder('functions'),
+    readFile('grants.sql'),
+    readFile('record_functions.sql'),
     "notify pgrst, 'reload schema';",
     ...(transaction === 'own' ? ['commit;'] : []),
   ];

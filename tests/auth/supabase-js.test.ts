@@ -55,6 +55,7 @@ function appOver(database: Database): Hono<AppEnv> {
     widget: readWidgetFiles(),
     home: null,
     newRequestId: () => crypto.randomUUID(),
+    clock: () => performance.now(),
     remoteAddress: () => '127.0.0.1',
     report: (incident) => incidents.push(incident),
   });

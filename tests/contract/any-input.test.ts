@@ -149,10 +149,25 @@ it('whatever stands in the query or the headers is answered with a success or a 
   const header = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((point) => String.fromCharCode(point)) });
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/leads', '/users', '/orders', '/held', '/changes', '/stats'),
+      fc.constantFrom('/leads', '/users', '/orders', '/held', '/changes', '/stats', '/sync/rows'),
       fc.array(
         fc.tuple(
-          fc.constantFrom('q', 'limit', 'cursor', 'after', 'status', 'from', 'to', 'total', 'days', 'timeZone'),
+          fc.constantFrom(
+            'q',
+            'limit',
+            'cursor',
+            'after',
+            'status',
+            'convertedToUserId',
+            'from',
+            'to',
+            'total',
+            'days',
+            'timeZone',
+            'entity',
+            'whole',
+            'nonce',
+          ),
           anyText,
         ),
         {

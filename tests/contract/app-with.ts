@@ -21,6 +21,7 @@ export function appWith(
     widget: readWidgetFiles(),
     home: null,
     newRequestId: () => crypto.randomUUID(),
+    clock: () => performance.now(),
     remoteAddress: () => '127.0.0.1',
     report: (incident) => incidents.push(incident),
   });

@@ -137,6 +137,9 @@ describe('searching for strange text', () => {
     'cursor=lead_1',
     'cursor=lead_1_%27',
     'status=new&status=lost',
+    'convertedToUserId=',
+    'convertedToUserId=nobody',
+    'convertedToUserId=user_1_a:orders',
   ])('by ?%s is refused', async (query) => {
     await expectRefusal(await refusing.api.request('GET', `/leads?${query}`), 400, query.split('=')[0]);
   });

@@ -48,7 +48,7 @@ const UNKNOWN: Record<string, string> = {
 };
 
 const withId = ({ path }: DocumentedOperation, id: string) =>
-  path.replace('{id}', id).replace('{email}', id).replace('{version}', '0.0.0');
+  path.replace(/{(id|email|key)}/, id).replace('{version}', '0.0.0');
 
 /** The path with the id of nobody, which looks like one of this resource. */
 const unknownPath = (operation: DocumentedOperation) =>
@@ -77,7 +77,7 @@ const PRODUCERS: Record<string, Producer> = {
   201: (operation) => send(operation),
   304: async (operation) => send(operation, { headers: { 'If-None-Match': '*' } }),
   400: (operation) =>
-    /{(id|email)}/.test(operation.path)
+    /{(id|email|key)}/.test(operation.path)
       ? send(operation, {}, withId(operation, 'nonsense'))
       : operation.method === 'GET'
         ? send(operation, {}, `${operation.path}?limit=0`)
@@ -114,6 +114,20 @@ const PRODUCERS: Record<string, Producer> = {
     await createUser(api, body);
     return api.request('POST', '/users', { body });
   },
+  'POST /orders 200': async () => {
+    const body = newOrder(await createUser(api), { submissionId: crypto.randomUUID() });
+    await api.request('POST', '/orders', { body });
+    return api.request('POST', '/orders', { body });
+  },
+  'POST /orders 409': async (operation) => {
+    const id = await malformedRecord({ ...operation, path: '/users' });
+    return api.request('POST', '/orders', { body: newOrder(id) });
+  },
+  'POST /orders 422': async () => {
+    const body = newOrder(await createUser(api), { submissionId: crypto.randomUUID() });
+    await api.request('POST', '/orders', { body });
+    return api.request('POST', '/orders', { body: { ...body, notes: 'other' } });
+  },
   'POST /orders 404': () => api.request('POST', '/orders', { body: newOrder(UNKNOWN_USER) }),
   'POST /seed 409': async () => {
     await api.request('DELETE', '/seed');
@@ -122,6 +136,7 @@ const PRODUCERS: Record<string, Producer> = {
     await api.request('DELETE', `/users/${rival}`);
     return reply;
   },
+  'POST /sync/repair 400': () => api.request('POST', '/sync/repair?dryRun=yes'),
   'POST /leads 429': () => capture({ email: 'a@b.co' }, {}, limited),
 };
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureReply } from '../../shared/capture.ts';
 import { errorReply } from '../../shared/errors.ts';
+import { orderReply } from '../../shared/orders.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
+import { createUser, newOrder } from './operations.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -75,5 +77,80 @@ describe('a submission id', () => {
     const submissionId = randomUUID();
     expect((await post({ email: 'nonsense', submissionId })).status).toBe(400);
     expect((await post({ email: 'a@b.co', submissionId })).status).toBe(201);
+  });
+});
+
+describe('a submission id of an order', () => {
+  const order = (body: unknown, headers: Record<string, string> = {}) =>
+    api.request('POST', '/orders', { body, headers });
+  const read = async (reply: Response) => orderReply.parse(await reply.json()).order;
+  const codeOf = async (reply: Response) => errorReply.parse(await reply.json()).error.code;
+
+  it.each([
+    ['in the body', (id: string) => [{ submissionId: id }, {}] as const],
+    ['as a header', (id: string) => [{}, { 'Idempotency-Key': id }] as const],
+    [
+      'as a quoted header in capital letters',
+      (id: string) => [{}, { 'Idempotency-Key': `"${id.toUpperCase()}"` }] as const,
+    ],
+  ])('%s gives one order, and the order as it is now', async (_, request) => {
+    const [fields, headers] = request(randomUUID());
+    const body = newOrder(await createUser(api), fields);
+    const first = await order(body, headers);
+    expect(first.status).toBe(201);
+    expect(first.headers.get('Idempotent-Replayed')).toBeNull();
+    const { id, ...stored } = await read(first);
+    expect(stored).not.toHaveProperty('submissionId');
+    expect(stored).not.toHaveProperty('replayed');
+    await api.request('PATCH', `/orders/${id}`, { body: { notes: 'by the door' } });
+    const replay = await order(body, headers);
+    expect(replay.status).toBe(200);
+    expect(replay.headers.get('Idempotent-Replayed')).toBe('true');
+    const now = await read(replay);
+    expect(now).toEqual(await read(await api.request('GET', `/orders/${id}`)));
+    expect(now).toMatchObject({ id, notes: 'by the door' });
+    expect(replay.headers.get('ETag')).toBe(`"${now.updatedAt}"`);
+  });
+
+  it('with another body, or of a lead, is refused', async () => {
+    const submissionId = randomUUID();
+    const body = newOrder(await createUser(api), { submissionId });
+    await order(body);
+    for (const reply of [await order({ ...body, tax: 1 }), await post({ email: 'a@b.co', submissionId })]) {
+      expect(reply.status).toBe(422);
+      expect(await codeOf(reply)).toBe('idempotency_mismatch');
+    }
+    const ofLead = randomUUID();
+    await post({ email: 'a@b.co', submissionId: ofLead });
+    expect((await order({ ...body, submissionId: ofLead })).status).toBe(422);
+  });
+
+  it('sent twenty times at once is one order and nineteen replays', async () => {
+    const body = newOrder(await createUser(api), { submissionId: randomUUID() });
+    const replies = await Promise.all(Array.from({ length: 20 }, () => order(body)));
+    expect(replies.map((reply) => reply.status).sort()).toEqual([...Array(19).fill(200), 201]);
+    expect(new Set((await Promise.all(replies.map(read))).map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('that is none, or that the header contradicts, is refused by name', async () => {
+    const body = newOrder(await createUser(api));
+    for (const reply of [
+      await order({ ...body, submissionId: 'mine' }),
+      await order(body, { 'Idempotency-Key': 'mine' }),
+      await order({ ...body, submissionId: randomUUID() }, { 'Idempotency-Key': randomUUID() }),
+    ]) {
+      expect(reply.status).toBe(400);
+      expect(errorReply.parse(await reply.json()).error.fields).toHaveProperty('submissionId');
+    }
+  });
+
+  it('of a deleted order is a 404 and makes no other', async () => {
+    const userId = await createUser(api);
+    const body = newOrder(userId, { submissionId: randomUUID() });
+    const { id } = await read(await order(body));
+    await api.request('DELETE', `/orders/${id}`);
+    const late = await order(body);
+    expect(late.status).toBe(404);
+    expect(await api.sql("select 1 from kv_store_3cbf86a5 where value ->> 'userId' = $1", [userId])).toEqual([]);
   });
 });

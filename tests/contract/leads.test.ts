@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureReply } from '../../shared/capture.ts';
 import { changesReply, historyReply } from '../../shared/changes.ts';
 import { errorReply } from '../../shared/errors.ts';
-import { leadDeletedReply, leadReply, leadsReply } from '../../shared/leads.ts';
+import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/leads.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
-import { captureLead, UNKNOWN_LEAD } from './operations.ts';
+import { captureLead, UNKNOWN_LEAD, UNKNOWN_USER } from './operations.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -181,6 +181,12 @@ describe('listing', () => {
       expect(await list(`from=2020-01-01&to=${today}`)).toHaveLength(2);
       expect(await list('from=2100-01-01T00:00:00%2B08:00')).toEqual([]);
       expect(await list('status=qualified&source=website-form')).toEqual([]);
+      const converted = await (await mine.request('POST', `/leads/${ann}/convert`)).json();
+      const { user } = convertedReply.parse(converted);
+      await mine.request('PATCH', `/users/${user.id}`, { body: { email: 'other@example.com' } });
+      expect(await list(`convertedToUserId=${user.id}`)).toEqual([ann]);
+      expect(await list(`convertedToUserId=${user.id}&status=new`)).toEqual([]);
+      expect(await list(`convertedToUserId=${UNKNOWN_USER}`)).toEqual([]);
     } finally {
       await mine.close();
     }

@@ -87,6 +87,9 @@ export async function createOrder(api: TestApi, fields: Record<string, unknown> 
   return ((await reply.json()) as { order: { id: string } }).order.id;
 }
 
+/** Reading that only an admin may: raw rows and the state of the database. */
+export const READ_BY_ADMIN = /^GET \/(sync|diagnostics)/;
+
 /** A request that succeeds for each operation; a test fails when an operation has none. */
 export const SAMPLES: Record<string, (api: TestApi) => Promise<Sample>> = {
   'GET /health': async () => ({ path: '/health', options: { key: null } }),
@@ -149,6 +152,19 @@ export const SAMPLES: Record<string, (api: TestApi) => Promise<Sample>> = {
   'POST /seed': async () => ({ path: '/seed', options: {} }),
   'DELETE /seed': async () => ({ path: '/seed', options: {} }),
   'GET /changes': async () => ({ path: '/changes', options: {} }),
+  'GET /sync': async () => ({ path: '/sync', options: {} }),
+  'POST /sync/repair': async () => ({ path: '/sync/repair?dryRun=1', options: {} }),
+  'GET /sync/rows': async () => ({ path: '/sync/rows?entity=leads&limit=1&whole=1&nonce=of-the-test', options: {} }),
+  'POST /sync/rows': async (api) => ({
+    path: '/sync/rows',
+    options: { body: { keys: [`lead:${await captureLead(api)}`, `lead:${UNKNOWN_LEAD}`] } },
+  }),
+  'GET /sync/rows/{key}': async (api) => ({ path: `/sync/rows/lead:${await captureLead(api)}`, options: {} }),
+  'POST /diagnostics/canary': async () => ({
+    path: '/diagnostics/canary',
+    options: { body: { nonce: 'of-the-test' } },
+  }),
+  'GET /diagnostics/schema': async () => ({ path: '/diagnostics/schema', options: {} }),
   'GET /widget.js': async () => ({ path: '/widget.js', options: { key: null } }),
   'GET /widget/{version}/widget.js': async (api) => ({
     path: `/widget/${await widgetVersion(api)}/widget.js`,

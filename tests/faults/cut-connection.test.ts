@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { orderReply } from '../../shared/orders.ts';
+import { userReply } from '../../shared/users.ts';
+import { newOrder, newUser } from '../contract/operations.ts';
 import { createDataFolder, endProducts, type Product, startProduct } from '../rig/product.ts';
 import { type Cut, startCuttingProxy } from './cutting-proxy.ts';
 import { newLedger, newSubmission, post, type Submission } from './load.ts';
@@ -88,6 +92,29 @@ describe.each<Cut['ending']>(['close', 'reset'])('a connection that ends with a 
     }
   });
 });
+
+it.each<Cut['ending']>(['close', 'reset'])(
+  'an order is stored and its reply is cut (%s): the retry gets the order, and there is one',
+  async (ending) => {
+    const headers = { Authorization: `Bearer ${product.adminKey}`, 'Content-Type': 'application/json' };
+    const send = (url: string, path: string, body: unknown) =>
+      fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const { user } = userReply.parse(await (await send(product.url, '/users', newUser())).json());
+    const stored = async () =>
+      (await database.query('select from kv_store_3cbf86a5 where value @> $1', [{ userId: user.id }])).rowCount ?? 0;
+    for (let round = 1; round <= ROUNDS; round++) {
+      const order = newOrder(user.id, { submissionId: randomUUID() });
+      const until = () => vi.waitUntil(async () => (await stored()) === round, { timeout: 10_000, interval: 5 });
+      const proxy = await startCuttingProxy(product.url, { ending, replyBytes: 0, until });
+      await expect(send(proxy.url, '/orders', order)).rejects.toThrow();
+      await proxy.close();
+      const again = await send(product.url, '/orders', order);
+      expect(again.status).toBe(200);
+      expect(orderReply.parse(await again.json()).order.userId).toBe(user.id);
+      expect(await stored()).toBe(round);
+    }
+  },
+);
 
 it('leaves one lead for each submission, and reports nothing as failing on our side', async () => {
   await checkLeads(product, ledger);

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createDataFolder, endProducts, type Product, startProduct } from '../rig/product.ts';
+import { onBusyMachine } from './busy-machine.ts';
 import { type Ledger, newLedger, newSubmission, post, startLoad } from './load.ts';
 import { between, printedRandom, type Random } from './random.ts';
 import { checkLeads, onDatabase } from './set-checker.ts';
@@ -14,12 +14,6 @@ const ROUNDS = 20;
 const CLIENTS = 4;
 /** The contract: this long after Postgres was killed, the product serves again without help. */
 const RECOVERY_MS = 3_000;
-
-/** The contract's time, which is for a machine of one's own; programs that share its processors make it longer. */
-function recoveryTime(): number {
-  const waitingForEachProcessor = (loadavg()[0] ?? 0) / availableParallelism();
-  return RECOVERY_MS * Math.min(5, Math.max(1, waitingForEachProcessor));
-}
 
 type Condition = () => Promise<boolean>;
 
@@ -102,7 +96,7 @@ async function underLoad(product: Product, random: Random, rounds: number, break
     const broken = Date.now();
     const serves = async () =>
       (await recovered()) && (await post(product.url, newSubmissionOf(ledger))).name === 'stored 201';
-    await vi.waitUntil(serves, { timeout: recoveryTime(), interval: 20 }).catch(() => {
+    await vi.waitUntil(serves, { timeout: onBusyMachine(RECOVERY_MS), interval: 20 }).catch(() => {
       throw new Error(
         `Not served ${Date.now() - broken} ms after round ${round}, before: ${times}.\n${sentences(product)}`,
       );

@@ -1,6 +1,6 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createApp } from '../../api/app.ts';
-import { keyAuthentication } from '../../api/auth.ts';
+import { type Authenticate, keyAuthentication } from '../../api/auth.ts';
 import { readConfig } from '../../api/config.ts';
 import type { Incident } from '../../api/deps.ts';
 import { callerAddress } from '../../api/request/address.ts';
@@ -35,8 +35,12 @@ export interface RequestOptions {
 /**
  * The real app on Node's HTTP server and a database of its own.
  * @param environment settings as `npm start` takes them; rate limits are lifted unless given
+ * @param authenticate who is let in; the two keys unless given
  */
-export async function startApi(environment: Record<string, string> = {}): Promise<TestApi> {
+export async function startApi(
+  environment: Record<string, string> = {},
+  authenticate: Authenticate = keyAuthentication({ admin: ADMIN_KEY, viewer: VIEWER_KEY }),
+): Promise<TestApi> {
   const database = await createTestDatabase();
   const config = readConfig({ RATE_LIMIT_PER_IP: '0', RATE_LIMIT_GLOBAL: '0', ...environment });
   const door = await openTestDriver(database.url);
@@ -44,7 +48,7 @@ export async function startApi(environment: Record<string, string> = {}): Promis
   const app = createApp({
     config,
     database: door,
-    authenticate: keyAuthentication({ admin: ADMIN_KEY, viewer: VIEWER_KEY }),
+    authenticate,
     widget: readWidgetFiles(),
     home: {
       demo: readDemoPage(),
@@ -52,6 +56,7 @@ export async function startApi(environment: Record<string, string> = {}): Promis
       speaksHttp10,
     },
     newRequestId: () => crypto.randomUUID(),
+    clock: () => performance.now(),
     remoteAddress: (context) =>
       callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
     report: (incident) => incidents.push(incident),

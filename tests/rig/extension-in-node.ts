@@ -1,7 +1,7 @@
 /** What the extension's own code needs to run in Node: the browser's APIs, by WXT's fake. Import it before anything of the extension. */
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Failure } from '../../extension/services/failure.ts';
-import type { Connection } from '../../extension/services/storage.ts';
+import type { Connection, Credential } from '../../extension/services/storage.ts';
 
 Object.assign(globalThis, { chrome: fakeBrowser });
 
@@ -11,12 +11,15 @@ export { fakeBrowser };
  * A workspace on a connection of its own, as the app opens one. It is not started, since that follows the page it is shown on:
  * start its models, and look at the feed by `look()`.
  */
-export async function openWorkspace(url: string, key: string, id: string = crypto.randomUUID()) {
+export const openWorkspace = (url: string, key: string, id: string = crypto.randomUUID()) =>
+  openConnection({ id, name: 'Test', url }, { kind: 'key', key });
+
+/** As `openWorkspace`, on a connection and with a sign-in of any kind. */
+export async function openConnection(connection: Connection, credential: Credential) {
   const { saveCredential } = await import('../../extension/services/credentials.ts');
   const { createToasts } = await import('../../extension/models/toasts.ts');
   const { createWorkspace } = await import('../../extension/models/workspace.ts');
-  const connection: Connection = { id, name: 'Test', url };
-  await saveCredential(id, { kind: 'key', key }, false);
+  await saveCredential(connection.id, credential, false);
   const signedOut: Failure[] = [];
   const workspace = createWorkspace({
     connection,
@@ -28,7 +31,7 @@ export async function openWorkspace(url: string, key: string, id: string = crypt
   const end = new AbortController();
   return {
     ...workspace,
-    connectionId: id,
+    connectionId: connection.id,
     signedOut,
     /** Of the view; `close` ends it. */
     signal: end.signal,

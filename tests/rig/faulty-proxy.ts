@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request as requestTo, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-/** What becomes of a request. `slow` counts milliseconds; `rewrite` changes the parsed JSON of the reply. */
+/** What becomes of a request. `slow` counts milliseconds; `rewrite` changes the parsed JSON of the reply, and may take its time. */
 type Mode =
   | 'pass'
   | 'refuse'
@@ -91,7 +91,7 @@ function pass(target: string, request: IncomingMessage, response: ServerResponse
       return;
     }
     const { 'content-length': _, 'transfer-encoding': __, ...kept } = reply.headers;
-    response.writeHead(statusCode, kept).end(JSON.stringify(rewrite(await json(reply))));
+    response.writeHead(statusCode, kept).end(JSON.stringify(await rewrite(await json(reply))));
   });
   onward.on('error', () => request.socket.destroy());
   request.pipe(onward);

@@ -38,6 +38,7 @@ export interface Product extends Program {
 
 interface ProgramOptions {
   environment?: Record<string, string>;
+  args?: string[];
 }
 
 const programs = new Set<ChildProcess>();
@@ -51,10 +52,13 @@ export async function createDataFolder(access: 'open' | 'closed' = 'open'): Prom
   return folder;
 }
 
-/** Runs one of the entries, `node.ts` or `migrate.ts`, with nothing of our own environment but the path. */
-export function runProgram(entry: 'node.ts' | 'migrate.ts', { environment = {} }: ProgramOptions = {}): Program {
+/** Runs one of the entries with nothing of our own environment but the path. */
+export function runProgram(
+  entry: 'node.ts' | 'migrate.ts' | 'prove.ts',
+  { environment = {}, args = [] }: ProgramOptions = {},
+): Program {
   const { PATH = '', TMPDIR } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, 'api/runtimes', entry)], {
+  const child = spawn(process.execPath, [join(ROOT, 'api/runtimes', entry), ...args], {
     cwd: ROOT,
     env: { PATH, ...(TMPDIR && { TMPDIR }), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -63,6 +63,21 @@ it('of no lead is CRM04, of another version or a row that is none CRM09, and mak
   await expectSqlState(call(database, 'crm_get_user_by_email', { email: 'odd@example.com' }), 'CRM04');
 });
 
+it.each([1_001, 5_000])(
+  'with an email of %i octets, for which no lookup can be, is CRM09 and makes nobody',
+  async (octets) => {
+    const email = `${Array.from({ length: octets - 12 }, (_, i) => (i * i * 7919).toString(36).at(-1)).join('')}@example.com`;
+    await database.sql('insert into kv_store_3cbf86a5 (key, value) values ($1, $2)', [
+      `lead:lead_1_${octets}`,
+      JSON.stringify({ id: `lead_1_${octets}`, email }),
+    ]);
+    await expectSqlState(convert(`lead_1_${octets}`), 'CRM09');
+    expect(
+      await database.sql("select from kv_store_3cbf86a5 where value ->> 'email' = $1 and key ~ '^user:'", [email]),
+    ).toEqual([]);
+  },
+);
+
 it('into a row that is no user is CRM09 and leaves the lead as it was', async () => {
   const userId = await createUser(database, { email: 'bent@example.com' });
   await database.sql(`update kv_store_3cbf86a5 set value = value || '{"totalOrders": "3"}' where key = $1`, [

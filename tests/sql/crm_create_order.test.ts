@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SyncReport } from '../../shared/sync.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
-import { call, createOrder, createUser, expectSqlState, indexedIds, orderDetails, type StoredRow } from './call.ts';
+import {
+  call,
+  capture,
+  createOrder,
+  createUser,
+  expectSqlState,
+  indexedIds,
+  orderDetails,
+  type StoredRow,
+} from './call.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -51,23 +61,60 @@ it('fifty at once for one user are fifty orders, numbers and ids in the list, an
   expect((await indexedIds(database, 'orders')).filter((each) => ids.includes(String(each)))).toHaveLength(50);
 });
 
-it('numbers go on behind those that an older install gave, in any order', async () => {
-  const other = await createTestDatabase();
-  try {
-    const year = new Date().getUTCFullYear();
-    await other.sql(
-      `insert into kv_store_3cbf86a5 (key, value) values
-       ('order:order_1_a', $1), ('order:order_2_a', $2), ('order:order_3_a', '{"orderNumber": "VS-1999-999999"}'), ('order:order_4_a', '[]')`,
-      [`{"orderNumber":"VS-${year}-000417"}`, `{"orderNumber":"VS-${year}-000416"}`],
-    );
-    const id = await createUser(other);
-    const made = [await createOrder(other, id), await createOrder(other, id)].map(({ value }) => value.orderNumber);
-    expect(made).toEqual([`VS-${year}-000418`, `VS-${year}-000419`]);
-    await other.sql('update crm.order_numbers set last = 999999');
-    await expectSqlState(createOrder(other, id), 'CRM09');
-  } finally {
-    await other.drop();
-  }
+describe('a submission id', () => {
+  const submit = (submissionId: string, userId: string, fields = {}) =>
+    call<StoredRow & { replayed: boolean }>(database, 'crm_create_order', {
+      ...{ order: orderDetails(userId, fields), submissionId, actor: 'key:admin' },
+    });
+
+  it('gives the same order again, as it is now', async () => {
+    const [submissionId, userId] = [crypto.randomUUID(), await createUser(database)];
+    const first = await submit(submissionId, userId);
+    expect(first.replayed).toBe(false);
+    const { id } = first.value;
+    await call(database, 'crm_update_order', { id, patch: { status: 'processing' }, actor: 'key:admin' });
+    const again = await submit(submissionId, userId);
+    expect(again).toMatchObject({ replayed: true, value: { id, status: 'processing' } });
+    expect(again.nextStatuses).toEqual(['ready-to-ship', 'cancelled', 'refunded']);
+    expect(await user(userId)).toMatchObject({ totalOrders: 1 });
+  });
+
+  it('sent twenty times at once is one order', async () => {
+    const [submissionId, userId] = [crypto.randomUUID(), await createUser(database)];
+    const all = await Promise.all(Array.from({ length: 20 }, () => submit(submissionId, userId)));
+    expect(new Set(all.map(({ value }) => value.id)).size).toBe(1);
+    expect(all.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(await list(userId)).toHaveLength(1);
+  });
+
+  it('with another order is CRM22, and so is one of a lead', async () => {
+    const [submissionId, userId] = [crypto.randomUUID(), await createUser(database)];
+    await submit(submissionId, userId);
+    await expectSqlState(submit(submissionId, userId, { notes: 'other' }), 'CRM22');
+    const lead = { email: 'ann@example.com' };
+    await expectSqlState(call(database, 'crm_capture_lead', capture(lead, { submissionId })), 'CRM22');
+    const ofLead = crypto.randomUUID();
+    await call(database, 'crm_capture_lead', capture(lead, { submissionId: ofLead }));
+    await expectSqlState(submit(ofLead, userId), 'CRM22');
+    const asLead = { submissionId: crypto.randomUUID(), lead: orderDetails(userId) };
+    await call(database, 'crm_capture_lead', capture({}, asLead));
+    await expectSqlState(submit(asLead.submissionId, userId), 'CRM22');
+    expect(await user(userId)).toMatchObject({ totalOrders: 1 });
+  });
+
+  it('is free again when nothing was stored', async () => {
+    const [submissionId, userId] = [crypto.randomUUID(), await createUser(database)];
+    await expectSqlState(submit(submissionId, 'user_1_nobody'), 'CRM04');
+    expect((await submit(submissionId, userId)).replayed).toBe(false);
+  });
+
+  it('of an order that was deleted is CRM04, and does not bring it back', async () => {
+    const [submissionId, userId] = [crypto.randomUUID(), await createUser(database)];
+    const { id } = (await submit(submissionId, userId)).value;
+    await call(database, 'crm_delete_order', { id, actor: 'key:admin' });
+    await expectSqlState(submit(submissionId, userId), 'CRM04');
+    expect(await user(userId)).toMatchObject({ totalOrders: 0 });
+  });
 });
 
 describe('sums', () => {
@@ -92,6 +139,21 @@ describe('sums', () => {
     expect(Object.keys(JSON.parse(error.detail ?? '{}').fields)).toEqual([name]);
     expect(await user(id)).toMatchObject({ totalOrders: 0 });
   });
+});
+
+it('beside an order of less than nothing adds up: that one is worth nothing, to the user, to the revenue and to the check', async () => {
+  const userId = await createUser(database);
+  await database.sql("insert into kv_store_3cbf86a5 (key, value) values ('order:order_1_less', $1)", [
+    JSON.stringify({ id: 'order_1_less', userId, total: -50, createdAt: new Date().toISOString() }),
+  ]);
+  await call(database, 'crm_repair_sync', { actor: 'key:admin' });
+  const stats = () => call<{ totalRevenue: number }>(database, 'crm_get_stats', { days: 7, timeZone: 'UTC' });
+  const before = await stats();
+  await createOrder(database, userId);
+  expect(await user(userId)).toMatchObject({ totalOrders: 2, totalSpent: 109.9 });
+  expect((await stats()).totalRevenue - before.totalRevenue).toBeCloseTo(109.9);
+  const { findings } = await call<SyncReport>(database, 'crm_get_sync');
+  expect(findings.filter(({ code }) => code === 'totals.mismatch')).toEqual([]);
 });
 
 it('for nobody is CRM04', async () => {

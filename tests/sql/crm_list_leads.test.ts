@@ -14,7 +14,7 @@ beforeAll(async () => {
   await database.sql(`
     insert into kv_store_3cbf86a5 (key, value)
     select 'lead:lead_' || 1700000000000 + i || '_abc', jsonb_build_object('id', 'lead_' || 1700000000000 + i || '_abc',
-      'email', 'Lead' || i || '@example.com', 'name', 'Änne 50%_' || i, 'status', (array['new','lost'])[1 + i % 2], 'source', 'chatbot',
+      'convertedToUserId', 'user_1_' || i % 10, 'email', 'Lead' || i || '@example.com', 'name', 'Änne 50%_' || i, 'status', (array['new','lost'])[1 + i % 2], 'source', 'chatbot',
       'createdAt', crm.iso('2026-11-22T23:59:59.990Z'::timestamptz + i * interval '1 millisecond'), 'password', 'hunter2')
     from generate_series(0, 19) as i;
     insert into kv_store_3cbf86a5 (key, value) values
@@ -57,6 +57,9 @@ it.each([
   [{ q: '%_1' }, 11],
   [{ q: '%_19' }, 1],
   [{ q: 'hunter2' }, 0],
+  [{ convertedToUserId: 'user_1_7' }, 2],
+  [{ convertedToUserId: 'user_1_7', status: 'new' }, 0],
+  [{ convertedToUserId: 'user_1_' }, 0],
   [{ from: '2026-11-22T00:00:00.000Z', to: '2026-11-22T23:59:59.999Z' }, 10],
   [{ from: '2026-11-23T00:00:00.000Z' }, 10],
   [{ from: '2026-11-23T00:00:00.001Z', to: '2026-11-23T00:00:00.001Z' }, 1],

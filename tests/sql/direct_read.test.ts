@@ -24,6 +24,7 @@ beforeAll(async () => {
       ('lead:lead_1700000000000_old', '{"email": "c@example.com", "password": "$2b$10$secret"}'),
       ('lead:lead_1700000000001_form', '{"email": "d@example.com", "fields": {"password": "typed by a visitor"}}'),
       ('user:session:1', '{"refresh": "x"}'),
+      ('canary:4845de72-e1bb-4357-86fb-ae24236b6899', '{"nonce": "x"}'),
       ('settings:stripe', '{"key": "sk_live"}'),
       ('userX1', '{}'),
       (E'lead:lead_1_a\\n', '{}')`,

@@ -170,6 +170,16 @@ describe('the role service_role', () => {
     const order = { id: (made as unknown as StoredRow).value.id, actor: 'key:admin' };
     await callAs('crm_add_order_event', { ...order, note: 'x' });
     await callAs('crm_update_order', { ...order, patch: { status: 'cancelled' } });
+    await callAs('crm_get_sync', {});
+    await callAs('crm_repair_sync', { dryRun: false, actor: 'key:admin' });
+    expect((await callAs('crm_list_stored_rows', { entity: 'users', limit: 5, whole: true })).rows).toHaveLength(1);
+    expect((await callAs('crm_get_stored_rows', { keys: [`user:${id}`] })).missing).toEqual([]);
+    expect((await callAs('crm_get_stored_row', { key: `user:${id}` })).log).not.toEqual([]);
+    const canary = { id: crypto.randomUUID(), nonce: 'of-the-test' };
+    await callAs('crm_write_canary', canary);
+    expect(await callAs('crm_get_canary', canary)).toMatchObject({ text: expect.any(String) });
+    expect(await callAs('crm_remove_canary', canary)).toEqual({ removed: true });
+    expect(await callAs('crm_get_schema', {})).toMatchObject({ grants: { open: [], missing: [] } });
     await callAs('crm_delete_order', order);
     await callAs('crm_update_user', { id, patch: { email: 'b@b.co' }, actor: 'key:admin' });
     await callAs('crm_delete_user', { id, actor: 'key:admin' });

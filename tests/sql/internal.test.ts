@@ -63,6 +63,16 @@ describe('crm.redact', () => {
     for (const plain of [null, 'password', 5, [], {}, ['secret']]) expect(await redact(plain)).toEqual(plain);
   });
 
+  it('gives nothing of a row that is JSON once more inside a text, when that names a secret', async () => {
+    const user = JSON.stringify({ id: 'user_1_a', passwordHash: 'hunter2' });
+    expect(await redact(user)).toBeNull();
+    expect(await redact(JSON.stringify(user))).toBeNull();
+    expect(await redact([user, 'user_1_a', { token: 'x', a: 1 }])).toEqual([null, 'user_1_a', { a: 1 }]);
+    const harmless = JSON.stringify({ id: 'user_1_a', name: 'Ann' });
+    for (const kept of [harmless, [harmless], { message: user }, 'say "token": x'])
+      expect(await redact(kept)).toEqual(kept);
+  });
+
   it('ends on any depth and lets no secret through', async () => {
     const deep = `${'{"a":'.repeat(2_000)}{"password":"hunter2"}${'}'.repeat(2_000)}`;
     const text = await value<string>('crm.redact($1)::text', [deep]);

@@ -16,6 +16,7 @@ afterAll(async () => {
 });
 
 const SUBMISSIONS = Array.from({ length: 4 }, () => crypto.randomUUID());
+const ORDER_SUBMISSIONS = Array.from({ length: 4 }, () => crypto.randomUUID());
 const EMAILS = ['a@b.co', 'b@b.co', 'kavitha.raj@example.com'];
 
 /** Users whose totals, list or lookup are not what the rows say. */
@@ -67,6 +68,13 @@ it('writes of every kind on the same few records at once never lock each other o
     ),
     ['crm_delete_user', { id: user, actor: 'x' }],
     ['crm_create_order', { order: orderDetails('user_0000000000002_seeduser2'), actor: 'x' }],
+    ...ORDER_SUBMISSIONS.map(
+      (submissionId) =>
+        [
+          'crm_create_order',
+          { order: orderDetails('user_0000000000002_seeduser2'), submissionId, actor: 'x' },
+        ] as const,
+    ),
     ['crm_update_order', { id: order, patch: { status: 'processing' }, actor: 'x' }],
     ['crm_update_order', { id: order, patch: { status: 'cancelled' }, actor: 'x' }],
     ['crm_delete_order', { id: order, actor: 'x' }],

@@ -110,6 +110,19 @@ describe('the change log', () => {
     ]);
   });
 
+  it('holds nothing of a row that is JSON once more inside a text', async () => {
+    const key = 'user:user_1_encoded';
+    const encoded = (hash: string) => JSON.stringify(JSON.stringify({ id: 'user_1_encoded', passwordHash: hash }));
+    await database.sql('insert into kv_store_3cbf86a5 (key, value) values ($1, $2)', [key, encoded('hunter2')]);
+    await database.sql('update kv_store_3cbf86a5 set value = $2 where key = $1', [key, encoded('hunter3')]);
+    await database.sql('update kv_store_3cbf86a5 set value = $2 where key = $1', [key, '{"id": "user_1_encoded"}']);
+    const entries = await database.sql('select operation, old_fields, new_fields from crm.changes where key = $1', [
+      key,
+    ]);
+    expect(entries).toHaveLength(3);
+    expect(JSON.stringify(entries)).not.toMatch(/hunter/);
+  });
+
   it('holds no password and no entry for an index or for what did not change', async () => {
     await put('user:user_1_a', { password: 'one', name: 'a' });
     await put('user:user_1_a', { password: 'two', name: 'a' });

@@ -4,6 +4,8 @@ import { migrate } from '../../api/sql/migrate.ts';
 import { type ErrorCode, errorReply } from '../../shared/errors.ts';
 import { healthReply } from '../../shared/health.ts';
 import { leadsReply } from '../../shared/leads.ts';
+import { userReply } from '../../shared/users.ts';
+import { newOrder, newUser } from '../contract/operations.ts';
 import { createTestDatabase } from '../rig/database.ts';
 import { type EdgeApi, startEdgeApi } from '../rig/edge-api.ts';
 
@@ -131,6 +133,13 @@ describe('a project whose parts are away', () => {
     const known = await capture({ email: 'known@b.co', submissionId: crypto.randomUUID() });
     expect(known.status).toBe(200);
     expect(known.headers.get('Idempotent-Replayed')).toBe('true');
+
+    const { user } = userReply.parse(await (await api.request('POST', '/users', { body: newUser() })).json());
+    gateway.loseNextAnswer();
+    const body = newOrder(user.id, { submissionId: crypto.randomUUID() });
+    const order = await api.request('POST', '/orders', { body });
+    expect(order.status).toBe(200);
+    expect(await api.sql(`select 1 from ${TABLE} where key ~ '^order:order_'`)).toHaveLength(1);
 
     const before = gateway.restRequests.length;
     gateway.loseNextAnswer();

@@ -6,21 +6,13 @@ language plpgsql volatile
 as $$
 declare
   submission uuid := (payload ->> 'submissionId')::uuid;
-  body_hash bytea := crm.keyed_hash(payload ->> 'submissionId' || (payload -> 'lead')::text);
-  earlier crm.submissions;
+  earlier jsonb;
   result jsonb;
 begin
   perform crm.act_as(payload ->> 'actor');
-  if submission is not null then
-    -- Claim and work are one transaction: a second post of the same id waits here until the first has committed.
-    insert into crm.submissions (submission_id, fingerprint) values (submission, body_hash) on conflict do nothing;
-    if not found then
-      select * into earlier from crm.submissions where submission_id = submission;
-      if earlier.fingerprint <> body_hash then
-        raise exception 'This submission was already stored with other content. Use a new submissionId to send the changed version.' using errcode = 'CRM22';
-      end if;
-      return earlier.outcome || '{"replayed": true}';
-    end if;
+  earlier := crm.claim_submission(submission, (payload -> 'lead')::text);
+  if earlier is not null then
+    return earlier || '{"replayed": true}';
   end if;
 
   -- Only now: a visitor whose lead is stored gets the receipt again, however busy the service is.

@@ -9,6 +9,7 @@ as $$
     and kv.key ~ '^lead:lead_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
     and (filters ->> 'source' is null or kv.value ->> 'source' = filters ->> 'source')
+    and (filters ->> 'convertedToUserId' is null or kv.value ->> 'convertedToUserId' = filters ->> 'convertedToUserId')
     and (filters ->> 'from' is null or kv.value ->> 'createdAt' collate "C" >= filters ->> 'from')
     and (filters ->> 'to' is null or kv.value ->> 'createdAt' collate "C" <= filters ->> 'to')
     and (filters ->> 'q' is null or strpos(lower(concat_ws(
@@ -17,7 +18,7 @@ as $$
     )), lower(filters ->> 'q')) > 0)
 $$;
 
--- payload: {limit, cursor?, status?, source?, q?, from?, to?, total?}
+-- payload: {limit, cursor?, status?, source?, convertedToUserId?, q?, from?, to?, total?}
 -- gives {rows: [{key, value}], nextCursor, changesCursor, total?}, newest first. Reads the rows, never the index.
 create or replace function public.crm_list_leads(payload jsonb) returns jsonb
 language sql stable

@@ -1,6 +1,6 @@
 -- Whether a key that is none of ours sorts among the records. Ordered, so that the planner asks the index of just those keys.
 create or replace function crm.has_stray_keys() returns boolean
-language sql stable
+language sql stable parallel safe
 as $$
   select exists (
     select from (

@@ -1,4 +1,4 @@
--- What crm_get_stats says of orders, in one pass over their rows. Cancelled and refunded orders are no revenue (crm.order_worth).
+-- What crm_get_stats says of orders, in one pass over their rows. Cancelled and refunded orders are no revenue, nor is less than nothing (crm.order_worth).
 create or replace function crm.order_figures(day_starts timestamptz[], time_zone text) returns jsonb
 language sql stable
 as $$
@@ -14,9 +14,9 @@ as $$
       count(*) filter (where status = 'delivered') as delivered,
       count(*) filter (where status = 'cancelled') as cancelled,
       count(*) filter (where status = 'refunded') as refunded,
-      coalesce(sum(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end), 0)::bigint as revenue,
+      coalesce(sum(case when status in ('cancelled', 'refunded') then 0 else greatest(0, crm.cents(total_paid)) end), 0)::bigint as revenue,
       array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments,
-      array_agg(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end)
+      array_agg(case when status in ('cancelled', 'refunded') then 0 else greatest(0, crm.cents(total_paid)) end)
         filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as worths
     from (
       select value ->> 'status' as status, value ->> 'createdAt' as created, value -> 'total' as total_paid

@@ -2,7 +2,7 @@
 
 -- A stored amount in cents; what is no number, or none that money has, counts as nothing.
 create or replace function crm.cents(amount jsonb) returns bigint
-language sql immutable
+language sql immutable parallel safe
 return case
   when jsonb_typeof(amount) = 'number' then case when abs(amount::numeric) < 1e15 then round(amount::numeric * 100)::bigint else 0 end
   else 0
@@ -10,7 +10,7 @@ end;
 
 -- Cents as they are stored, 125050 as 1250.5.
 create or replace function crm.amount(cents bigint) returns jsonb
-language sql immutable
+language sql immutable parallel safe
 return to_jsonb(trim_scale(cents / 100.0));
 
 -- {subtotal, total} as they follow from items, tax, shipping and discount. Raises CRM05 where `given` says otherwise.
@@ -43,10 +43,10 @@ begin
   return jsonb_build_object('subtotal', crm.amount(subtotal), 'total', crm.amount(total));
 end $$;
 
--- What an order is worth in cents: nothing once it is cancelled or refunded. Revenue and what users have spent are sums of this.
+-- What an order is worth in cents: nothing once it is cancelled or refunded, or by hand less than nothing. Revenue and what users have spent are sums of this.
 create or replace function crm.order_worth(value jsonb) returns bigint
-language sql immutable
-return case when value ->> 'status' in ('cancelled', 'refunded') then 0 else crm.cents(value -> 'total') end;
+language sql immutable parallel safe
+return case when value ->> 'status' in ('cancelled', 'refunded') then 0 else greatest(0, crm.cents(value -> 'total')) end;
 
 -- Changes the totals of a user by what one order was and is; null is no order. One loyalty point for each full 10 of an order.
 -- Locks the user, if there is one. updatedAt stays: whoever is editing the account must not lose the edit to an order.

@@ -18,7 +18,7 @@ create or replace function crm.remove_user(id text, value jsonb) returns void
 language plpgsql volatile
 as $$
 declare
-  orders bigint := (select count(*) from crm.matching_orders(jsonb_build_object('userId', id)));
+  orders bigint := (select count(*) from crm.matching_orders('{}') as found where found.value ->> 'userId' = id);
 begin
   if orders > 0 then
     raise exception 'The user % has orders (%). Delete those first, or set accountStatus to suspended and keep everything.', id, orders using errcode = 'CRM09';

@@ -1,6 +1,6 @@
 -- `user:email:<lower-case email>` says whose an email is. Its key is what makes emails unique.
 create or replace function crm.email_key(email text) returns text
-language sql immutable
+language sql immutable parallel safe
 return 'user:email:' || lower(email);
 
 -- The key of the user who has this email, or null; a lookup that leads nowhere or to another email counts for nothing.
@@ -13,13 +13,16 @@ as $$
 $$;
 
 -- Makes an email this user's; gives false when another user has it. Two who claim one email at once wait for each other; who gets
--- false holds no lock on it.
+-- false holds no lock on it. Raises CRM09 for one that is too long for a key.
 create or replace function crm.claim_email(email text, id text) returns boolean
 language plpgsql volatile
 as $$
 declare
   owner jsonb;
 begin
+  if octet_length(email) > 1000 then
+    raise exception 'The email is too long for a user.' using errcode = 'CRM09';
+  end if;
   loop
     insert into public.kv_store_3cbf86a5 (key, value) values (crm.email_key(email), to_jsonb(id)) on conflict (key) do nothing;
     if found then

@@ -21,12 +21,12 @@ begin
     raise exception 'This database works on table %, not on kv_store_3cbf86a5', found_table
       using hint = 'Set KV_TABLE to that name: one database has one table of records.';
   end if;
-  if found_version > 3 then
-    raise exception 'This database has schema version %, this script only knows version 3', found_version
+  if found_version > 4 then
+    raise exception 'This database has schema version %, this script only knows version 4', found_version
       using hint = 'Use the newer release that upgraded it.';
   end if;
 end $$;
 
 insert into crm.settings (name, value)
-values ('schema', jsonb_build_object('version', 3, 'table', 'kv_store_3cbf86a5'))
+values ('schema', jsonb_build_object('version', 4, 'table', 'kv_store_3cbf86a5'))
 on conflict (name) do update set value = excluded.value;

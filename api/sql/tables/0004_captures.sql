@@ -1,6 +1,6 @@
--- What public form posts need beside the lead itself.
+-- What public form posts need beside the lead itself; submission ids are for orders too.
 
--- One row for each submission id, for ever: one id is one lead, however late the retry comes.
+-- One row for each submission id, for ever: one id is one lead or order, however late the retry comes.
 create table if not exists crm.submissions (
   submission_id uuid primary key,
   fingerprint bytea not null,

@@ -74,14 +74,14 @@ begin
     raise exception 'This database works on table %, not on kv_store_3cbf86a5', found_table
       using hint = 'Set KV_TABLE to that name: one database has one table of records.';
   end if;
-  if found_version > 3 then
-    raise exception 'This database has schema version %, this script only knows version 3', found_version
+  if found_version > 4 then
+    raise exception 'This database has schema version %, this script only knows version 4', found_version
       using hint = 'Use the newer release that upgraded it.';
   end if;
 end $$;
 
 insert into crm.settings (name, value)
-values ('schema', jsonb_build_object('version', 3, 'table', 'kv_store_3cbf86a5'))
+values ('schema', jsonb_build_object('version', 4, 'table', 'kv_store_3cbf86a5'))
 on conflict (name) do update set value = excluded.value;
 
 -- One entry for each write on a record, whoever made it. `old_fields` and `new_fields` hold only what an update changed.
@@ -104,9 +104,9 @@ create index if not exists changes_by_key on crm.changes (key collate "C", seq);
 -- as the oldest of all they keep their order among themselves and hide nothing that follows.
 update crm.changes set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot()) and xid <> pg_current_xact_id();
 
--- What public form posts need beside the lead itself.
+-- What public form posts need beside the lead itself; submission ids are for orders too.
 
--- One row for each submission id, for ever: one id is one lead, however late the retry comes.
+-- One row for each submission id, for ever: one id is one lead or order, however late the retry comes.
 create table if not exists crm.submissions (
   submission_id uuid primary key,
   fingerprint bytea not null,
@@ -139,6 +139,13 @@ create table if not exists crm.order_numbers (
   year integer primary key,
   last integer not null
 );
+
+-- Behind `last` no order of an older install has a number up to this one. Years begun before had nothing behind.
+alter table crm.order_numbers add column if not exists free_up_to integer not null default 999999;
+
+-- The receipt that was given for a row, found by its key. An order has none.
+create index if not exists submissions_by_receipt on crm.submissions ((outcome #>> '{receipt,key}'))
+  where outcome #>> '{receipt,key}' is not null;
 
 -- Writes the demo orders that are missing, with lists and totals of their users, who are locked. Gives how many; the index is left
 -- to the caller.
@@ -244,6 +251,30 @@ create or replace function crm.changes_cursor() returns text
 language sql stable
 as $$ select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 || '.999999999999999999' $$;
 
+-- Claims a submission id, so that one id is one record. Gives null when it is new or null, else what came of it before.
+-- `content` is what was sent, with the kind of record in front where that is no lead. Raises CRM22 when it was other content.
+create or replace function crm.claim_submission(id uuid, content text) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  body_hash bytea := crm.keyed_hash(id || content);
+  earlier crm.submissions;
+begin
+  if id is null then
+    return null;
+  end if;
+  -- Claim and work are one transaction: a second post of the same id waits here until the first has committed.
+  insert into crm.submissions (submission_id, fingerprint) values (id, body_hash) on conflict do nothing;
+  if found then
+    return null;
+  end if;
+  select * into earlier from crm.submissions where submission_id = id;
+  if earlier.fingerprint <> body_hash then
+    raise exception 'This submission was already stored with other content. Use a new submissionId to send the changed version.' using errcode = 'CRM22';
+  end if;
+  return earlier.outcome;
+end $$;
+
 -- payload: {id, note, status?, ifMatch?, actor}; adds an entry to the timeline and takes the step it names.
 -- Gives {key, value, nextStatuses}. Raises CRM04, CRM09.
 create or replace function public.crm_add_order_event(payload jsonb) returns jsonb
@@ -334,21 +365,13 @@ language plpgsql volatile
 as $$
 declare
   submission uuid := (payload ->> 'submissionId')::uuid;
-  body_hash bytea := crm.keyed_hash(payload ->> 'submissionId' || (payload -> 'lead')::text);
-  earlier crm.submissions;
+  earlier jsonb;
   result jsonb;
 begin
   perform crm.act_as(payload ->> 'actor');
-  if submission is not null then
-    -- Claim and work are one transaction: a second post of the same id waits here until the first has committed.
-    insert into crm.submissions (submission_id, fingerprint) values (submission, body_hash) on conflict do nothing;
-    if not found then
-      select * into earlier from crm.submissions where submission_id = submission;
-      if earlier.fingerprint <> body_hash then
-        raise exception 'This submission was already stored with other content. Use a new submissionId to send the changed version.' using errcode = 'CRM22';
-      end if;
-      return earlier.outcome || '{"replayed": true}';
-    end if;
+  earlier := crm.claim_submission(submission, (payload -> 'lead')::text);
+  if earlier is not null then
+    return earlier || '{"replayed": true}';
   end if;
 
   -- Only now: a visitor whose lead is stored gets the receipt again, however busy the service is.
@@ -371,9 +394,7 @@ create or replace function public.crm_check_health(payload jsonb) returns jsonb
 language plpgsql stable
 as $$
 begin
-  if row_security_active('public.kv_store_3cbf86a5') then
-    raise exception 'Row level security hides rows from the role of this API. Its owner must give it the secret key of the project, or a role with bypassrls.' using errcode = 'CRM03';
-  end if;
+  perform crm.require_all_rows();
   return jsonb_build_object(
     'engine', 'PostgreSQL ' || current_setting('server_version'),
     'table', 'kv_store_3cbf86a5',
@@ -431,15 +452,18 @@ as $$
   ))
 $$;
 
--- payload: {order, actor}; sums that are left out are computed. Gives {key, value, nextStatuses}. Raises CRM04 when there is no such
--- user, CRM05 when the sums do not add up, CRM09 when the row is no user.
+-- payload: {order, submissionId?, actor}; sums that are left out are computed. Gives {key, value, nextStatuses, replayed}: the order
+-- as it is now when this submission id was stored before. Raises CRM04 when there is no such user or the order of the submission was
+-- deleted, CRM05 when the sums do not add up, CRM09 when the row is no user, CRM22 when the id came with another order or a lead.
 create or replace function public.crm_create_order(payload jsonb) returns jsonb
 language plpgsql volatile
 as $$
 declare
   details jsonb := payload -> 'order';
+  submission uuid := (payload ->> 'submissionId')::uuid;
   user_id text := details ->> 'userId';
   sums jsonb := crm.order_sums(details, details);
+  earlier jsonb;
   number text;
   head jsonb;
   id text;
@@ -447,6 +471,10 @@ declare
   value jsonb;
 begin
   perform crm.act_as(payload ->> 'actor');
+  earlier := crm.claim_submission(submission, 'order' || details::text);
+  if earlier is not null then
+    return public.crm_get_order(jsonb_build_object('id', earlier -> 'orderId')) || '{"replayed": true}';
+  end if;
   perform crm.patch_record('user', user_id, crm.lock_record('user', user_id, null), '{}');
   number := crm.next_order_number();
   head := crm.lock_index('orders');
@@ -462,7 +490,8 @@ begin
   perform crm.list_user_order(user_id, id);
   perform crm.credit_user(user_id, null, value);
   perform crm.prepend_id('orders', head, id);
-  return crm.show_order('order:' || id, value);
+  update crm.submissions set outcome = jsonb_build_object('orderId', id) where submission_id = submission;
+  return crm.show_order('order:' || id, value) || '{"replayed": false}';
 end $$;
 
 -- payload: {user, actor}; gives {key, value}. Raises CRM09 when somebody has the email already, in whatever case.
@@ -535,6 +564,14 @@ begin
   return jsonb_build_object('deleted', id);
 end $$;
 
+-- payload: {id}; gives {text, digest} of a row that crm_write_canary stored, both null when it is not there.
+create or replace function public.crm_get_canary(payload jsonb) returns jsonb
+language sql stable
+as $$
+  select jsonb_build_object('text', min(value::text), 'digest', min(crm.digest(key, value)))
+  from public.kv_store_3cbf86a5 where key = 'canary:' || (payload ->> 'id')::uuid
+$$;
+
 -- payload: {id}; gives {key, value}, raises CRM04 when there is no such row.
 create or replace function public.crm_get_lead(payload jsonb) returns jsonb
 language sql stable
@@ -544,6 +581,159 @@ as $$ select crm.get_record('lead', payload ->> 'id') $$;
 create or replace function public.crm_get_order(payload jsonb) returns jsonb
 language sql stable
 as $$ select crm.show_order(found ->> 'key', found -> 'value') from crm.get_record('order', payload ->> 'id') as found $$;
+
+-- payload: {}; gives what the catalogue says now of all that the API needs; api/schema-checks.ts says what must be. It answers also
+-- when things are missing: names are looked up as texts, and of schema crm is used only what was found there.
+create or replace function public.crm_get_schema(payload jsonb) returns jsonb
+language plpgsql stable
+as $$
+declare
+  kv oid := (
+    select c.oid from pg_catalog.pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relname = 'kv_store_3cbf86a5' and c.relkind in ('r', 'p')
+  );
+  crm oid := (select n.oid from pg_catalog.pg_namespace n where n.nspname = 'crm');
+  settings jsonb := '{}';
+  digests jsonb;
+begin
+  if has_schema_privilege(crm, 'usage') and exists (
+    select from pg_catalog.pg_class c
+    where c.relnamespace = crm and c.relname = 'settings' and has_table_privilege(c.oid, 'select')
+  ) then
+    select coalesce(jsonb_object_agg(name, value), '{}') into settings from crm.settings where name in ('schema', 'functions');
+  end if;
+  if has_schema_privilege(crm, 'usage') and exists (
+    select from pg_catalog.pg_proc p
+    where p.pronamespace = crm and p.proname = 'function_digests' and has_function_privilege(p.oid, 'execute')
+  ) then
+    digests := crm.function_digests();
+  end if;
+
+  return jsonb_build_object(
+    'settings', settings -> 'schema',
+    'table', 'kv_store_3cbf86a5',
+    'isTableThere', kv is not null,
+    'columns', (
+      select coalesce(jsonb_object_agg(
+        a.attname, format_type(a.atttypid, null) || case when a.attnotnull then ' not null' else '' end
+      ), '{}')
+      from pg_catalog.pg_attribute a
+      where a.attrelid = kv and a.attnum > 0 and not a.attisdropped and a.attname in ('key', 'value', 'created_at')
+    ),
+    'isKeyUnique', exists (
+      select from pg_catalog.pg_index i
+      join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid = kv and i.indisunique and i.indisvalid and i.indnatts = 1 and i.indpred is null and a.attname = 'key'
+    ),
+    'rowSecurity', (
+      select jsonb_build_object(
+        'enabled', c.relrowsecurity,
+        'hidesRows', row_security_active(c.oid),
+        'role', current_user,
+        -- Without the role that a session of Supabase has, nobody reads past the API and no policy is needed.
+        'isReadingGuarded', to_regrole('authenticated') is null or exists (
+          select from pg_catalog.pg_policy p
+          where p.polrelid = kv and p.polname = 'crm_readers_only' and not p.polpermissive and p.polcmd = '*'
+            and pg_get_expr(p.polqual, kv) ~ 'require_reader_early.*require_reader.*shown_directly'
+            and pg_get_expr(p.polwithcheck, kv) = 'false'
+        )
+      )
+      from pg_catalog.pg_class c where c.oid = kv
+    ),
+    'grants', jsonb_build_object(
+      -- Each a statement that takes away what a stranger was given.
+      'open', (
+        select coalesce(jsonb_agg(format('revoke %s from %s;', given, array_to_string(array['public', nullif(stranger, 'public')], ', ')) order by given, stranger), '[]')
+        from (
+          select 'public' union all select rolname from pg_catalog.pg_roles where rolname in ('anon', 'authenticated')
+        ) as strangers (stranger)
+        cross join lateral (
+          select format('%s on public.kv_store_3cbf86a5', privilege)
+          from unnest(array['select', 'insert', 'update', 'delete', 'truncate']) as privilege
+          where (stranger <> 'authenticated' or privilege <> 'select') and (
+            has_table_privilege(stranger, kv, privilege)
+            or (privilege in ('select', 'insert', 'update') and has_any_column_privilege(stranger, kv, privilege))
+          )
+          union all
+          select 'usage on schema crm' where has_schema_privilege(stranger, crm, 'usage')
+          union all
+          select 'execute on function ' || string_agg(format('public.%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid)), ', ' order by p.proname)
+          from pg_catalog.pg_proc p
+          where p.pronamespace = 'public'::regnamespace and starts_with(p.proname, 'crm_')
+            and has_function_privilege(stranger, p.oid, 'execute')
+          having count(*) > 0
+        ) as found (given)
+      ),
+      -- Each a statement that gives what the role of the API lacks, as grants.sql does.
+      'missing', (
+        select coalesce(jsonb_agg(format('grant %s to %I;', needed, grantee) order by needed, grantee), '[]')
+        from (
+          select current_user union select rolname from pg_catalog.pg_roles where rolname = 'service_role'
+        ) as grantees (grantee)
+        cross join lateral (
+          select 'usage on schema ' || n.nspname from pg_catalog.pg_namespace n
+          where n.nspname in ('public', 'crm') and not has_schema_privilege(grantee, n.oid, 'usage')
+          union all
+          select format('%s on %s.%s', string_agg(privilege, ', ' order by position), schema, name)
+          from (values
+            ('public', 'kv_store_3cbf86a5', array['select', 'insert', 'update', 'delete']),
+            ('crm', 'settings', array['select']),
+            ('crm', 'changes', array['select']),
+            ('crm', 'submissions', array['select', 'insert', 'update']),
+            ('crm', 'order_numbers', array['select', 'insert', 'update']),
+            ('crm', 'rate_buckets', array['select', 'insert', 'update', 'delete']),
+            ('crm', 'held_submissions', array['select', 'insert', 'update', 'delete'])
+          ) as needs (schema, name, privileges)
+          join pg_catalog.pg_namespace n on n.nspname = schema
+          join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = name
+          cross join unnest(privileges) with ordinality as wanted (privilege, position)
+          where not has_table_privilege(grantee, c.oid, privilege)
+          group by schema, name
+          union all
+          select 'execute on function ' || string_agg(format('public.%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid)), ', ' order by p.proname)
+          from pg_catalog.pg_proc p
+          where p.pronamespace = 'public'::regnamespace and starts_with(p.proname, 'crm_')
+            and not has_function_privilege(grantee, p.oid, 'execute')
+          having count(*) > 0
+          union all
+          select 'execute on all functions in schema crm' where exists (
+            select from pg_catalog.pg_proc p where p.pronamespace = crm and not has_function_privilege(grantee, p.oid, 'execute')
+          )
+        ) as lacking (needed)
+      )
+    ),
+    'functions', (
+      select jsonb_build_object(
+        'recorded', count(*),
+        'isCompared', digests is not null,
+        'missing', coalesce(jsonb_agg(name order by name) filter (where digests -> name is null), '[]'),
+        'changed', coalesce(jsonb_agg(name order by name) filter (where digests ->> name <> digest), '[]')
+      )
+      from jsonb_each_text(settings -> 'functions') as recorded (name, digest)
+    ),
+    'triggers', (
+      select jsonb_object_agg(expected.name, case
+        when t.oid is null then 'missing'
+        when t.tgtype <> expected.type or t.tgqual is not null or p.proname <> 'log_change' or p.pronamespace <> crm then 'other'
+        when t.tgenabled = 'A' or t.tgenabled = case current_setting('session_replication_role') when 'replica' then 'R' else 'O' end then 'on'
+        when t.tgenabled = 'D' then 'off'
+        else 'bypassed'
+      end)
+      -- As in pg_trigger.tgtype: after insert, update or delete of each row; after truncate.
+      from (values ('crm_log_write', 29), ('crm_log_truncate', 32)) as expected (name, type)
+      left join pg_catalog.pg_trigger t on t.tgrelid = kv and t.tgname = expected.name and not t.tgisinternal
+      left join pg_catalog.pg_proc p on p.oid = t.tgfoid
+    ),
+    'indexes', (
+      select jsonb_object_agg(expected.name, case
+        when i.indexrelid is null then 'missing' when i.indisvalid and i.indisready then 'on' else 'off'
+      end)
+      from unnest(array['crm_kv_key', 'crm_kv_segments', 'crm_kv_stray_keys']) as expected (name)
+      left join pg_catalog.pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = expected.name
+      left join pg_catalog.pg_index i on i.indexrelid = c.oid and i.indrelid = kv
+    )
+  );
+end $$;
 
 -- payload: {days, timeZone}; gives the figures, asOf and changesCursor of one snapshot. `series` has an entry for each of the
 -- latest days in that zone. Raises CRM02.
@@ -564,6 +754,124 @@ as $$
     crm.user_figures(date_trunc('month', now() at time zone zone) at time zone zone) as users,
     crm.order_figures(starts, zone) as orders
 $$;
+
+-- payload: {key, nonce?}
+-- gives {nonce, key, row: {text, digest, storedAt} or null, receipt or null, log, held, asOf}, all of one snapshot. `receipt` is what
+-- the sender of a submission was given, also when its lead is gone. `log` has the latest 50 entries of the change log, newest first:
+-- those of this key, and each truncate of the table after its first. Raises CRM03.
+create or replace function public.crm_get_stored_row(payload jsonb) returns jsonb
+language plpgsql stable
+as $$
+declare
+  asked text := payload ->> 'key';
+begin
+  perform crm.require_all_rows();
+  return jsonb_build_object(
+    'nonce', payload -> 'nonce',
+    'key', asked,
+    'row', (
+      select jsonb_build_object(
+        'text', case when not withheld then value::text end,
+        'digest', case when not withheld then crm.digest(key, value) end,
+        -- Written by hand it may be no date that JSON can say, such as infinity.
+        'storedAt', case when created_at >= '0001-01-01' and created_at < '9999-12-31' then crm.iso(created_at) end
+      )
+      from (
+        select key, value, created_at, value <> crm.redact(value) as withheld from public.kv_store_3cbf86a5 where key = asked
+      ) as found
+    ),
+    'receipt', (select outcome -> 'receipt' from crm.submissions where outcome #>> '{receipt,key}' = asked),
+    'log', (
+      select coalesce(jsonb_agg(crm.describe_change(entry) order by (entry).seq desc), '[]')
+      from (
+        select entry from (
+          (select entry from crm.changes as entry where entry.key collate "C" = asked order by seq desc limit 50)
+          union all
+          (
+            select entry from crm.changes as entry
+            where entry.key collate "C" = '*' and entry.operation = 'truncate'
+              and seq > (select seq from crm.changes where key collate "C" = asked order by seq limit 1)
+            order by seq desc limit 50
+          )
+        ) as told order by (entry).seq desc limit 50
+      ) as latest
+    ),
+    'held', exists (select from crm.held_submissions where id = asked),
+    'asOf', crm.iso(now())
+  );
+end $$;
+
+-- payload: {keys, nonce?}
+-- gives {nonce, rows: [{key, text}], withheld, page: {count, digest}, missing, asOf, changesCursor}: the rows of these keys as
+-- Postgres stores them, all of one snapshot. Raises CRM03.
+create or replace function public.crm_get_stored_rows(payload jsonb) returns jsonb
+language plpgsql stable
+as $$
+declare
+  keys text[] := array(select jsonb_array_elements_text(payload -> 'keys'));
+begin
+  perform crm.require_all_rows();
+  return crm.stored_texts(keys) || jsonb_build_object(
+    'nonce', payload -> 'nonce',
+    'missing', (
+      select coalesce(jsonb_agg(distinct asked), '[]') from unnest(keys) as asked
+      where not exists (select from public.kv_store_3cbf86a5 where key = asked)
+    )
+  );
+end $$;
+
+-- payload: {}; gives the report of shared/sync.ts, without projectRef, which only the API knows. All of it is one snapshot: the
+-- functions called here are stable, so they see what the calling query sees. Raises CRM03.
+-- Right after a repair, or a lot of deleting, the planner's statistics are wrong: it would take thousands of rows for one and loop.
+create or replace function public.crm_get_sync(payload jsonb) returns jsonb
+language plpgsql stable
+set jit = off set enable_nestloop = off set work_mem = '64MB' set statement_timeout = '18s'
+as $$
+declare
+  started timestamptz := clock_timestamp();
+  findings jsonb;
+  digests jsonb;
+begin
+  perform crm.require_all_rows();
+  findings := crm.sync_findings();
+  digests := jsonb_build_object('leads', crm.sum_of_kind('leads'), 'users', crm.sum_of_kind('users'), 'orders', crm.sum_of_kind('orders'));
+  return jsonb_build_object(
+    'verdict', case when findings @? '$[*] ? (@.severity != "info")' then 'drift' else 'synced' end,
+    'checkedAt', crm.iso(started),
+    'database', jsonb_build_object(
+      'engine', 'PostgreSQL', 'version', current_setting('server_version'), 'table', 'kv_store_3cbf86a5', 'primary', not pg_is_in_recovery(),
+      'durability', jsonb_build_object(
+        'fsync', current_setting('fsync'), 'synchronous_commit', current_setting('synchronous_commit'), 'full_page_writes', current_setting('full_page_writes')
+      )
+    ),
+    'counts', (
+      select jsonb_object_agg(entity, jsonb_build_object(
+        'rows', (sum ->> 'count')::bigint + (sum ->> 'withheld')::bigint, 'indexed', crm.indexed_count(entity)
+      )) from jsonb_each(digests) as of_kind (entity, sum)
+    ),
+    'digests', digests,
+    'findings', findings,
+    'changesCursor', crm.changes_cursor(),
+    'durationMs', round(extract(epoch from clock_timestamp() - started) * 1000, 1)
+  );
+end $$;
+
+-- How many entries an index has. Other than the rows, when it is wrong.
+create or replace function crm.indexed_count(entity text) returns bigint
+language sql stable parallel safe
+as $$
+  select coalesce(sum(jsonb_array_length(case jsonb_typeof(value) when 'array' then value else '[]' end)), 0)::bigint from crm.index_rows(entity)
+$$;
+
+-- Raises CRM03 when row level security hides rows from this role: they would be missing from every answer without an error.
+create or replace function crm.require_all_rows() returns void
+language plpgsql stable
+as $$
+begin
+  if row_security_active('public.kv_store_3cbf86a5') then
+    raise exception 'Row level security hides rows from the role of this API. Its owner must give it the secret key of the project, or a role with bypassrls.' using errcode = 'CRM03';
+  end if;
+end $$;
 
 -- payload: {id}; gives {key, value}, raises CRM04 when there is no such row.
 create or replace function public.crm_get_user(payload jsonb) returns jsonb
@@ -679,6 +987,7 @@ as $$
     and kv.key ~ '^lead:lead_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
     and (filters ->> 'source' is null or kv.value ->> 'source' = filters ->> 'source')
+    and (filters ->> 'convertedToUserId' is null or kv.value ->> 'convertedToUserId' = filters ->> 'convertedToUserId')
     and (filters ->> 'from' is null or kv.value ->> 'createdAt' collate "C" >= filters ->> 'from')
     and (filters ->> 'to' is null or kv.value ->> 'createdAt' collate "C" <= filters ->> 'to')
     and (filters ->> 'q' is null or strpos(lower(concat_ws(
@@ -687,7 +996,7 @@ as $$
     )), lower(filters ->> 'q')) > 0)
 $$;
 
--- payload: {limit, cursor?, status?, source?, q?, from?, to?, total?}
+-- payload: {limit, cursor?, status?, source?, convertedToUserId?, q?, from?, to?, total?}
 -- gives {rows: [{key, value}], nextCursor, changesCursor, total?}, newest first. Reads the rows, never the index.
 create or replace function public.crm_list_leads(payload jsonb) returns jsonb
 language sql stable
@@ -755,6 +1064,41 @@ as $$
   ) || case when payload ->> 'total' = '1'
     then jsonb_build_object('total', (select count(*) from crm.matching_orders(payload))) else '{}' end
 $$;
+
+-- payload: {entity, after?, limit, whole, nonce?}
+-- gives {nonce, entity, rows: [{key, text}], withheld, page: {count, digest}, nextAfter, whole, asOf, changesCursor}: the records of
+-- one kind by key, ascending, as Postgres stores them, and its own sums of them, all of one snapshot. Raises CRM03.
+-- A page ends at `limit` rows, or at 8 MB: old installs have photos in rows, and more than an edge function or jsonb can hold.
+-- The "C" index gives them in their order. A planner that has not yet analyzed the table would rather sort all of it for each page.
+create or replace function public.crm_list_stored_rows(payload jsonb) returns jsonb
+language plpgsql stable set enable_sort = off
+as $$
+declare
+  entity text := payload ->> 'entity';
+  keys text[] := '{}';
+  octets bigint := 0;
+  is_more boolean := false;
+  next record;
+begin
+  perform crm.require_all_rows();
+  for next in
+    select found.key, octet_length(found.value::text) as octets from crm.rows_of_kind(entity) as found
+    where found.key collate "C" > coalesce(payload ->> 'after', '')
+    order by found.key collate "C"
+    limit (payload ->> 'limit')::integer + 1
+  loop
+    octets := octets + next.octets;
+    is_more := cardinality(keys) = (payload ->> 'limit')::integer or (octets > 8000000 and keys <> '{}');
+    exit when is_more;
+    keys := keys || next.key;
+  end loop;
+  return crm.stored_texts(keys) || jsonb_build_object(
+    'nonce', payload -> 'nonce',
+    'entity', entity,
+    'nextAfter', case when is_more then keys[cardinality(keys)] end,
+    'whole', case when (payload -> 'whole')::boolean then crm.sum_of_kind(entity) end
+  );
+end $$;
 
 -- payload: {id}; gives {changes}, oldest first, the latest 500. Raises CRM04 when neither the user nor an entry exists.
 create or replace function public.crm_list_user_history(payload jsonb) returns jsonb
@@ -846,6 +1190,15 @@ begin
   return result;
 end $$;
 
+-- payload: {id}; removes a row that crm_write_canary stored. Gives {removed}, which is false when it was not there.
+create or replace function public.crm_remove_canary(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+begin
+  delete from public.kv_store_3cbf86a5 where key = 'canary:' || (payload ->> 'id')::uuid;
+  return jsonb_build_object('removed', found);
+end $$;
+
 -- payload: {actor}; removes the demo records, edited or not, and what the log said of them. A demo user who has other orders by now
 -- is kept for them. Gives {removed: {leads, users, orders}, kept: {users}}.
 create or replace function public.crm_remove_seed(payload jsonb) returns jsonb
@@ -895,6 +1248,87 @@ as $$
   select coalesce(array_agg(substr(key, length(kind) + 2) order by key collate "C" desc), '{}') from locked
 $$;
 
+-- payload: {dryRun?, actor}; rewrites the derived rows that are wrong: indexes, lookups of emails, lists of orders, totals in the rows of
+-- users. No record is added, removed or changed otherwise. Gives {changeCount, changes, report}: the first 200 changes and the report
+-- after them; a dry run writes nothing. Raises CRM03.
+-- PostgREST takes statement_timeout from here and so ends what the API, which waits 20 seconds, does not wait for any more.
+create or replace function public.crm_repair_sync(payload jsonb) returns jsonb
+language plpgsql volatile
+set jit = off set enable_nestloop = off set work_mem = '64MB' set lock_timeout = '5s' set statement_timeout = '18s'
+as $$
+declare
+  is_dry boolean := coalesce((payload ->> 'dryRun')::boolean, false);
+  wrong_count bigint;
+  repaired jsonb;
+begin
+  perform crm.require_all_rows();
+  perform crm.act_as(payload ->> 'actor');
+  if not is_dry then
+    select count(*) into wrong_count from crm.derived_changes();
+    if wrong_count = 0 then
+      return crm.tell_repairs(0, null) || jsonb_build_object('report', public.crm_get_sync('{}'));
+    end if;
+    -- Before any row, so that it waits for nobody who waits for us: each writer comes before or after, readers go on.
+    lock table public.kv_store_3cbf86a5 in exclusive mode;
+  end if;
+
+  -- A statement of its own, so that it sees what those who were waited for have stored.
+  if is_dry then
+    -- Without a write in it, it waits for nobody.
+    select crm.tell_repairs(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
+    into repaired
+    from (select *, row_number() over (order by key collate "C") as place from crm.derived_changes()) as wrong;
+  else
+    with wrong as materialized (
+      select *, row_number() over (order by key collate "C") as place from crm.derived_changes()
+    ), written as (
+      insert into public.kv_store_3cbf86a5 (key, value) select key, new_value from wrong where new_value is not null
+      on conflict (key) do update set value = excluded.value
+    ), removed as (
+      delete from public.kv_store_3cbf86a5 where key in (select key from wrong where new_value is null)
+    )
+    select crm.tell_repairs(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
+    into repaired
+    from wrong;
+  end if;
+  return repaired || jsonb_build_object('report', public.crm_get_sync('{}'));
+end $$;
+
+create or replace function crm.tell_repairs(count bigint, shown jsonb[]) returns jsonb
+language sql immutable
+return jsonb_build_object('changeCount', count, 'changes', coalesce(to_jsonb(shown), '[]'));
+
+-- One change as shared/sync.ts has it. Of a user's row only the totals are told.
+create or replace function crm.describe_repair(key text, code text, old_value jsonb, new_value jsonb) returns jsonb
+language sql stable
+as $$
+  select jsonb_build_object(
+    'key', describe_repair.key, 'code', describe_repair.code,
+    'action', case when old_value is null then 'create' when new_value is null then 'delete' else 'update' end,
+    'removed', jsonb_path_query_array(less.ids, '$[0 to 19]'), 'removedCount', jsonb_array_length(less.ids),
+    'added', jsonb_path_query_array(more.ids, '$[0 to 19]'), 'addedCount', jsonb_array_length(more.ids),
+    'fields', case describe_repair.code when 'totals.mismatch' then (
+      select coalesce(jsonb_object_agg(name, jsonb_build_object('to', new_value -> name)
+        || case when old_value ? name then jsonb_build_object('from', crm.redact(old_value -> name)) else '{}' end), '{}')
+      from jsonb_object_keys(crm.stored_totals(old_value)) as name
+      where old_value -> name is distinct from new_value -> name
+    ) else '{}' end
+  )
+  from crm.ids_missing_from(new_value, old_value) as less (ids), crm.ids_missing_from(old_value, new_value) as more (ids)
+$$;
+
+-- The ids of a list or a lookup, each as often as `base` lacks it.
+create or replace function crm.ids_missing_from(base jsonb, candidate jsonb) returns jsonb
+language sql stable
+as $$
+  select coalesce(jsonb_agg(left(id, 200) order by id collate "C" desc), '[]')
+  from (
+    select id from crm.listed_ids(case jsonb_typeof(candidate) when 'string' then jsonb_build_array(candidate) else candidate end)
+    except all
+    select id from crm.listed_ids(case jsonb_typeof(base) when 'string' then jsonb_build_array(base) else base end)
+  ) as lacking
+$$;
+
 -- payload: {id, patch, ifMatch?, actor}; merges the patch (crm.merge_patch), unknown fields stay.
 -- Gives {key, value}. Raises CRM04, CRM09; a patch that changes nothing writes nothing.
 create or replace function public.crm_update_lead(payload jsonb) returns jsonb
@@ -938,6 +1372,31 @@ begin
     update public.kv_store_3cbf86a5 set value = new_value where key = 'user:' || id;
   end if;
   return jsonb_build_object('key', 'user:' || id, 'value', crm.redact(new_value));
+end $$;
+
+-- payload: {id, nonce}; stores a row that is no record under `canary:<id>`, so that somebody else may read it back, and removes those
+-- that interrupted runs have left. Gives {key, text, digest, transactionId, leftovers}.
+create or replace function public.crm_write_canary(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  leftovers integer;
+  canary public.kv_store_3cbf86a5;
+begin
+  delete from public.kv_store_3cbf86a5
+  where key collate "C" >= 'canary:' and key collate "C" < 'canary;' and key ~ '^canary:[0-9a-f-]{36}$'
+    and created_at < now() - interval '5 minutes';
+  get diagnostics leftovers = row_count;
+  insert into public.kv_store_3cbf86a5 (key, value)
+  values ('canary:' || (payload ->> 'id')::uuid, jsonb_build_object('nonce', payload -> 'nonce', 'at', crm.iso(clock_timestamp())))
+  returning * into canary;
+  return jsonb_build_object(
+    'key', canary.key,
+    'text', canary.value::text,
+    'digest', crm.digest(canary.key, canary.value),
+    'transactionId', pg_current_xact_id()::text,
+    'leftovers', leftovers
+  );
 end $$;
 
 -- The days of a chart. Moments are compared by the digits of the text we write (crm.iso): reading 100,000 of them as dates costs
@@ -992,6 +1451,276 @@ as $$
   order by number
 $$;
 
+-- What has to be written so that the derived rows say what the records do: one row for each that is wrong, `old_value` null where there is
+-- none yet, `new_value` null where none should be. Of users only the totals change. Empty when crm_get_sync finds nothing repairable.
+create or replace function crm.derived_changes() returns table (key text, code text, old_value jsonb, new_value jsonb)
+language sql stable parallel safe
+as $$
+  select * from crm.index_changes('leads')
+  union all select * from crm.index_changes('users')
+  union all select * from crm.index_changes('orders')
+  union all select * from crm.lookup_changes()
+  union all
+  select wrong.list_key, wrong.code, stored.value, expected.list
+  from (select list_key, max(code) as code from crm.orders_list_faults() group by list_key) as wrong
+  left join crm.order_lists() as stored on stored.key = wrong.list_key
+  left join crm.expected_order_lists() as expected on expected.key = wrong.list_key
+  union all
+  select found.key, 'totals.mismatch', found.value, found.value || found.totals
+  from crm.expected_totals() as found where crm.stored_totals(found.value) <> found.totals
+$$;
+
+-- The whole index anew, when anything is wrong with it.
+create or replace function crm.index_changes(entity text) returns table (key text, code text, old_value jsonb, new_value jsonb)
+language sql stable parallel safe
+as $$
+  select coalesce(stored.key, expected.key), wrong.code, stored.value, expected.ids
+  from (select max(code) as code from crm.index_faults(entity)) as wrong,
+    crm.index_rows(entity) as stored full join crm.expected_index(entity) as expected on expected.key = stored.key
+  where wrong.code is not null and stored.value is distinct from expected.ids
+$$;
+
+create or replace function crm.lookup_changes() returns table (key text, code text, old_value jsonb, new_value jsonb)
+language sql stable parallel safe
+as $$
+  select coalesce(stored.key, expected.key),
+    case when stored.key is null then 'lookup.missing' when owner.key is null then 'lookup.dangling' else 'lookup.mismatch' end,
+    stored.value, to_jsonb(expected.owner)
+  from crm.expected_lookups() as expected
+  full join (select key, value, 'user:' || (value #>> '{}') as owner_key from crm.email_lookups()) as stored on stored.key = expected.key
+  left join (select key from crm.rows_of_kind('users')) as owner on owner.key = stored.owner_key
+  where stored.value is distinct from to_jsonb(expected.owner)
+$$;
+
+-- The index as crm.prepend_id lays it out: in the head the newest 101 to 200 ids, or all there are, the others a hundred a segment.
+create or replace function crm.expected_index(entity text) returns table (key text, ids jsonb)
+language sql stable parallel safe
+as $$
+  select entity || ':index' || case when place > total - kept then '' else ':' || (place - 1) / 100 + 1 end, jsonb_agg(id order by place desc)
+  from (
+    select substr(found.key, length(entity) + 1) as id, row_number() over (order by found.key collate "C") as place, count(*) over () as total
+    from crm.rows_of_kind(entity) as found
+  ) as numbered, lateral (select case when total > 200 then 101 + (total - 1) % 100 else total end as kept) as head
+  group by 1
+  union all
+  select entity || ':index', '[]' where not exists (select from crm.rows_of_kind(entity))
+$$;
+
+create or replace function crm.expected_order_lists() returns table (key text, list jsonb)
+language sql stable parallel safe
+as $$
+  select owner.key || ':orders', jsonb_agg(substr(orders.key, 7) order by orders.key collate "C" desc)
+  from crm.orders_of_users() as orders join (select key from crm.rows_of_kind('users')) as owner on owner.key = 'user:' || orders.user_id
+  group by owner.key
+$$;
+
+-- Where derived rows differ from the records, one row a fault: its code, the kind it counts under and the key it is found at.
+
+create or replace function crm.index_faults(entity text) returns table (code text, key text)
+language sql stable parallel safe
+as $$
+  with entries as (
+    select rtrim(entity, 's') || ':' || listed.id as key, count(*) as times
+    from crm.index_rows(entity) as index_row, crm.listed_ids(index_row.value) as listed
+    group by 1
+  )
+  select fault.code, coalesce(found.key, entries.key)
+  from (select key from crm.rows_of_kind(entity)) as found full join entries on entries.key = found.key,
+    lateral (
+      select 'index.missing' as code where entries.key is null
+      union all select 'index.dangling' where found.key is null
+      union all select 'index.duplicate' where entries.times > 1
+    ) as fault
+  where entries.key is null or found.key is null or entries.times > 1
+  union all
+  select 'index.dangling', key from crm.index_rows(entity) where jsonb_typeof(value) <> 'array'
+$$;
+
+create or replace function crm.lookup_faults() returns table (code text, key text)
+language sql stable parallel safe
+as $$
+  select code, case code when 'lookup.missing' then 'user:' || (new_value #>> '{}') else key end from crm.lookup_changes()
+$$;
+
+-- `list_key` is the list that is wrong, also where the fault is found at an order.
+create or replace function crm.orders_list_faults() returns table (code text, key text, list_key text)
+language sql stable parallel safe
+as $$
+  with owners as (
+    select key || ':orders' as list_key, substr(key, 6) as user_id from crm.rows_of_kind('users')
+  ), listed as (
+    select list.key as list_key, entry.id, count(*) as times
+    from crm.order_lists() as list, crm.listed_ids(list.value) as entry
+    group by 1, 2
+  ), expected as (
+    select owners.list_key, substr(orders.key, 7) as id from crm.orders_of_users() as orders join owners using (user_id)
+  )
+  select 'orders_list.missing', 'order:' || id, list_key from expected left join listed using (list_key, id) where listed.times is null
+  union all
+  select 'orders_list.dangling', list_key, list_key from listed left join (select list_key, id, true as right_one from expected) as expected using (list_key, id)
+  where right_one is null or times > 1
+  union all
+  select 'orders_list.dangling', list.key, list.key from crm.order_lists() as list left join owners on owners.list_key = list.key
+  where owners.list_key is null or jsonb_typeof(list.value) <> 'array'
+$$;
+
+create or replace function crm.totals_faults() returns table (code text, key text)
+language sql stable parallel safe
+as $$
+  select 'totals.mismatch', key from crm.expected_totals() where crm.stored_totals(value) <> totals
+$$;
+
+-- The rows that are derived from records, as sets: what crm_get_sync compares and crm_repair_sync rebuilds. All of them read any JSON.
+
+-- The rows of the index of one kind (leads, users, orders): head and segments.
+create or replace function crm.index_rows(entity text) returns table (key text, value jsonb)
+language sql stable parallel safe
+as $$
+  select kv.key, kv.value
+  from public.kv_store_3cbf86a5 as kv
+  where kv.key collate "C" >= entity || ':index' and kv.key collate "C" < entity || ':index;'
+    and kv.key ~ '^(leads|users|orders):index(:[1-9][0-9]{0,8})?$'
+$$;
+
+-- The rows `user:<id>:orders`.
+create or replace function crm.order_lists() returns table (key text, value jsonb)
+language sql stable parallel safe
+as $$
+  select kv.key, kv.value
+  from public.kv_store_3cbf86a5 as kv
+  where kv.key collate "C" >= 'user:user_' and kv.key collate "C" < 'user:user`' and right(kv.key, 7) = ':orders'
+    and (not (select crm.has_stray_keys()) or kv.key ~ '^user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders$')
+$$;
+
+-- The rows `user:email:<email>`.
+create or replace function crm.email_lookups() returns table (key text, value jsonb)
+language sql stable parallel safe
+as $$
+  select kv.key, kv.value
+  from public.kv_store_3cbf86a5 as kv
+  where kv.key collate "C" >= 'user:email:' and kv.key collate "C" < 'user:email;'
+$$;
+
+-- The entries of a list of ids as text, whatever they are, but without secrets; none where it is no list. An id has no quotes.
+create or replace function crm.listed_ids(list jsonb) returns table (id text, place bigint)
+language sql immutable parallel safe
+as $$
+  select coalesce(case strpos(entry #>> '{}', '"') when 0 then entry #>> '{}' else crm.redact(entry) #>> '{}' end, 'null'), place
+  from jsonb_array_elements(case jsonb_typeof(list) when 'array' then list else '[]' end) with ordinality as item (entry, place)
+$$;
+
+-- Whose each order is, and what it is worth in cents; those that name no user are left out.
+create or replace function crm.orders_of_users() returns table (key text, user_id text, worth bigint)
+language sql stable parallel safe
+as $$
+  select found.key, found.value ->> 'userId', crm.order_worth(found.value)
+  from crm.rows_of_kind('orders') as found
+  where jsonb_typeof(found.value -> 'userId') = 'string' and found.value ->> 'userId' <> ''
+$$;
+
+-- Whose each lookup of an email should be: of two users of an old install with one email, whoever has it now, else the older one.
+-- An email too long for a key has none.
+create or replace function crm.expected_lookups() returns table (key text, owner text)
+language sql stable parallel safe
+as $$
+  select distinct on (claim.key) claim.key, claim.owner
+  from (
+    select crm.email_key(found.value ->> 'email') as key, substr(found.key, 6) as owner
+    from crm.rows_of_kind('users') as found
+    where jsonb_typeof(found.value -> 'email') = 'string' and octet_length(found.value ->> 'email') between 1 and 1000
+  ) as claim
+  left join crm.email_lookups() as stored on stored.key = claim.key and stored.value = to_jsonb(claim.owner)
+  order by claim.key, stored.key is null, claim.owner collate "C"
+$$;
+
+-- The totals of each user as the orders add up, as crm.credit_user writes them. A row that is no object has none.
+create or replace function crm.expected_totals() returns table (key text, value jsonb, totals jsonb)
+language sql stable parallel safe
+as $$
+  select found.key, found.value, jsonb_build_object(
+    'totalOrders', coalesce(orders.count, 0),
+    'totalSpent', trim_scale(greatest(0, coalesce(orders.cents, 0)) / 100.0),
+    'loyaltyPoints', greatest(0, coalesce(orders.points, 0))
+  )
+  from crm.rows_of_kind('users') as found
+  left join (
+    select user_id, count(*) as count, sum(worth) as cents, sum(worth / 1000) as points from crm.orders_of_users() group by user_id
+  ) as orders on 'user:' || orders.user_id = found.key
+  where jsonb_typeof(found.value) = 'object'
+$$;
+
+-- The totals that a user's row says; an absent one is zero.
+create or replace function crm.stored_totals(value jsonb) returns jsonb
+language sql immutable parallel safe
+return jsonb_build_object(
+  'totalOrders', coalesce(nullif(value -> 'totalOrders', 'null'), '0'),
+  'totalSpent', coalesce(nullif(value -> 'totalSpent', 'null'), '0'),
+  'loyaltyPoints', coalesce(nullif(value -> 'loyaltyPoints', 'null'), '0')
+);
+
+-- The digest of a set of rows, which does not depend on their order: shared/digest.ts says how it is added up and why.
+
+-- The 32 bytes that crm.digest shows as hex. Stable like convert_to, or queries could not inline it.
+create or replace function crm.row_digest(key text, value_text text) returns bytea
+language sql stable parallel safe
+as $$ select sha256(convert_to(octet_length(key)::text || ':' || key || value_text, 'UTF8')) $$;
+
+-- 32 bits of a digest, big-endian. Above 2^31 it is negative, which is the same number modulo 2^32.
+create or replace function crm.digest_lane(digest bytea, lane integer) returns integer
+language sql immutable parallel safe
+as $$
+  select (get_byte(digest, 4 * lane) << 24) | (get_byte(digest, 4 * lane + 1) << 16) | (get_byte(digest, 4 * lane + 2) << 8)
+    | get_byte(digest, 4 * lane + 3)
+$$;
+
+-- The sum of digests (crm.row_digest, gathered by array_agg) as 64 hex digits; zeros for no rows, whose array is null. Nulls in it
+-- count for nothing.
+create or replace function crm.digest_sum(digests bytea[]) returns text
+language sql immutable parallel safe
+as $$
+  select string_agg(lpad(to_hex(coalesce(lane, 0) & 4294967295), 8, '0'), '' order by position)
+  from (
+    select sum(crm.digest_lane(d, 0)) as a, sum(crm.digest_lane(d, 1)) as b, sum(crm.digest_lane(d, 2)) as c, sum(crm.digest_lane(d, 3)) as d,
+      sum(crm.digest_lane(d, 4)) as e, sum(crm.digest_lane(d, 5)) as f, sum(crm.digest_lane(d, 6)) as g, sum(crm.digest_lane(d, 7)) as h
+    from unnest(digests) as d
+  ) as sums, unnest(array[a, b, c, sums.d, e, f, g, h]) with ordinality as entry (lane, position)
+$$;
+
+-- Whether crm.redact would take something from a row: then its text is never given and stands in no sum. Nearly all rows have none of
+-- its words, which is quicker to see.
+create or replace function crm.is_withheld(value jsonb) returns boolean
+language sql immutable parallel safe
+as $$
+  select case when value::text ~* 'passw|salt|secret|token|otp|code' then value <> crm.redact(value) else false end
+$$;
+
+-- {count, digest, withheld} of all rows of one kind (leads, users, orders); what is withheld is not in the count. In plpgsql, as
+-- Postgres lets workers help with an expression there, and with none in an SQL function that gives one value.
+create or replace function crm.sum_of_kind(entity text) returns jsonb
+language plpgsql stable
+as $$
+begin
+  return (
+    select jsonb_build_object('count', summed, 'digest', crm.digest_sum(digests), 'withheld', total - summed)
+    from (
+      -- One aggregate, as the planner would compute a digest anew for each that names it.
+      select count(*) as total, array_agg(case when not crm.is_withheld(value) then crm.row_digest(key, value::text) end) as digests
+      from crm.rows_of_kind(entity)
+    ) as found, lateral (select coalesce(cardinality(array_remove(digests, null)), 0) as summed) as counted
+  );
+end $$;
+
+-- Every row under the key of a record of this kind.
+create or replace function crm.rows_of_kind(entity text) returns table (key text, value jsonb)
+language sql stable parallel safe
+as $$
+  select kv.key, kv.value
+  from public.kv_store_3cbf86a5 as kv
+  where kv.key collate "C" >= rtrim(entity, 's') || ':' || rtrim(entity, 's') || '_'
+    and kv.key collate "C" < rtrim(entity, 's') || ':' || rtrim(entity, 's') || '`' and right(kv.key, 7) <> ':orders'
+    and (not (select crm.has_stray_keys()) or kv.key ~ '^(lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}$')
+$$;
+
 -- What row level security asks when somebody reads the table past the API, through PostgREST with his own session.
 
 -- True for an admin or a viewer, by the role in the session's app_metadata, which its owner cannot write. Everybody else is
@@ -1021,9 +1750,24 @@ as $$
     and value = crm.redact(value)
 $$;
 
+-- An MD5 of the source of each of our functions, by name and arguments. The migration records them in crm.settings, and
+-- crm_get_schema compares. The empty search_path has names inside a body written alike whoever asks.
+create or replace function crm.function_digests() returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(
+    n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+    md5(concat_ws(E'\n', l.lanname, p.provolatile, p.prosecdef, p.proconfig, p.prosrc, pg_get_function_sqlbody(p.oid)))
+  ), '{}')
+  from pg_catalog.pg_proc p
+  join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+  join pg_catalog.pg_language l on l.oid = p.prolang
+  where n.nspname = 'crm' or (n.nspname = 'public' and starts_with(p.proname, 'crm_'))
+$$;
+
 -- Whether a key that is none of ours sorts among the records. Ordered, so that the planner asks the index of just those keys.
 create or replace function crm.has_stray_keys() returns boolean
-language sql stable
+language sql stable parallel safe
 as $$
   select exists (
     select from (
@@ -1228,17 +1972,38 @@ $$;
 -- Rows of older installs carry password hashes and reset codes: those stay in the row and never leave the database.
 -- What a visitor typed into a field of the site owner's own (`fields`) is no secret of ours, whatever its name.
 create or replace function crm.redact(value jsonb) returns jsonb
-language sql immutable
+language sql immutable parallel safe
 as $$
   select case
-    when value::text ~* '"[^"]*(passw|salt|secret|token|otp|code)[^"]*" *:' then crm.redact_below(value, 20)
-    else value
+    when not crm.may_name_a_secret(value::text) then value
+    when jsonb_typeof(value) = 'string' then crm.redact_encoded(value)
+    when jsonb_typeof(value) = 'array' then (
+      select jsonb_agg(
+        case jsonb_typeof(item.value) when 'string' then crm.redact_encoded(item.value) else crm.redact_below(item.value, 19) end
+        order by item.position
+      )
+      from jsonb_array_elements(value) with ordinality as item (value, position)
+    )
+    else crm.redact_below(value, 20)
   end
+$$;
+
+-- Whether there is a name of a field in a JSON text that may be one of a secret.
+create or replace function crm.may_name_a_secret(content text) returns boolean
+language sql immutable parallel safe
+as $$ select content ~* '"[^"]*(passw|salt|secret|token|otp|code)[^"]*" *:' $$;
+
+-- A row, or an entry of one that is a list, which is JSON once more inside a text, as some older installs stored it. Nothing can be cut
+-- out of it, so all of it stays. Texts further in are what people typed.
+create or replace function crm.redact_encoded(value jsonb) returns jsonb
+language sql immutable parallel safe
+as $$
+  select case when value #>> '{}' ~ '^\s*["{[]' and crm.may_name_a_secret(value::text) then 'null' else value end
 $$;
 
 -- Further in than `levels` nothing is shown: no row of ours is that deep, and the recursion would exhaust the stack.
 create or replace function crm.redact_below(value jsonb, levels integer) returns jsonb
-language plpgsql immutable
+language plpgsql immutable parallel safe
 as $$
 begin
   if jsonb_typeof(value) in ('object', 'array') and levels = 0 then
@@ -1328,28 +2093,45 @@ $$;
 
 -- What keeps a value from being the lead of this id, or null. The rules of `lead` in shared/lead.ts; a test keeps the two equal.
 create or replace function crm.lead_problem(id text, value jsonb) returns text
-language sql immutable
+language sql immutable parallel safe
 as $$
   select case
     when value ->> 'id' is distinct from lead_problem.id then 'id: not ' || lead_problem.id
     when jsonb_typeof(value -> 'email') is distinct from 'string' or value ->> 'email' = '' then 'email: no address'
-    else (
-      select name || ': no ' || kind
-      from (
-        select unnest(array[
-          'name', 'phone', 'source', 'status', 'budget', 'roomType', 'message', 'notes', 'createdAt', 'updatedAt',
-          'convertedToUserId', 'assignedTo', 'page', 'referrer', 'locale'
-        ]) as name, 'text' as kind, 'strict $ ? (@.type() == "string")'::jsonpath as shape
-        union all select 'seed', 'true or false', 'strict $ ? (@.type() == "boolean")'
-        union all select 'interests', 'list of texts', 'strict $ ? (@.type() == "array") ? (!exists(@[*] ? (@.type() != "string")))'
-        union all select 'utm', 'object of texts', 'strict $ ? (@.type() == "object") ? (!exists(@.* ? (@.type() != "string")))'
-        union all select 'fields', 'object of texts', 'strict $ ? (@.type() == "object") ? (!exists(@.* ? (@.type() != "string")))'
-        union all select 'consent', 'consent', 'strict $ ? (@.given.type() == "boolean" && @.text.type() == "string")'
-      ) as rule
-      where jsonb_typeof(value -> name) <> 'null' and not jsonb_path_exists(value -> name, shape)
-      limit 1
-    )
+    -- Most rows are right, and one look says so. It makes no query of its own, so that those over all rows can inline it.
+    when not jsonb_path_exists(value, '$ ? (
+      @.name.type() != "string" || @.phone.type() != "string" || @.source.type() != "string" || @.status.type() != "string" ||
+      @.budget.type() != "string" || @.roomType.type() != "string" || @.message.type() != "string" ||
+      @.notes.type() != "string" || @.createdAt.type() != "string" || @.updatedAt.type() != "string" ||
+      @.convertedToUserId.type() != "string" || @.assignedTo.type() != "string" || @.page.type() != "string" ||
+      @.referrer.type() != "string" || @.locale.type() != "string" || @.seed.type() != "boolean" ||
+      @.interests.type() != "array" || @.interests[*].type() != "string" || @.utm.type() != "object" ||
+      @.utm.*.type() != "string" || @.fields.type() != "object" || @.fields.*.type() != "string" ||
+      @.consent.type() != "object" ||
+      exists(@.consent) && !(@.consent.given.type() == "boolean" && @.consent.text.type() == "string")
+    )') then null
+    else crm.lead_field_problem(value)
   end
+$$;
+
+-- The field that is wrong, and what it is not.
+create or replace function crm.lead_field_problem(value jsonb) returns text
+language sql immutable parallel safe
+as $$
+  select name || ': no ' || kind
+  from (
+    select unnest(array[
+      'name', 'phone', 'source', 'status', 'budget', 'roomType', 'message', 'notes', 'createdAt', 'updatedAt',
+      'convertedToUserId', 'assignedTo', 'page', 'referrer', 'locale'
+    ]) as name, 'text' as kind, 'strict $ ? (@.type() == "string")'::jsonpath as shape
+    union all select 'seed', 'true or false', 'strict $ ? (@.type() == "boolean")'
+    union all select 'interests', 'list of texts', 'strict $ ? (@.type() == "array") ? (!exists(@[*] ? (@.type() != "string")))'
+    union all select 'utm', 'object of texts', 'strict $ ? (@.type() == "object") ? (!exists(@.* ? (@.type() != "string")))'
+    union all select 'fields', 'object of texts', 'strict $ ? (@.type() == "object") ? (!exists(@.* ? (@.type() != "string")))'
+    union all select 'consent', 'consent', 'strict $ ? (@.given.type() == "boolean" && @.text.type() == "string")'
+  ) as rule
+  where jsonb_typeof(value -> name) <> 'null' and not jsonb_path_exists(value -> name, shape)
+  limit 1
 $$;
 
 -- Trigger of the KV table: one log entry a record written, also for edits made outside the product (their actor is null).
@@ -1361,7 +2143,8 @@ declare
   who text := nullif(current_setting('crm.actor', true), '');
 begin
   -- Derived rows: logging them would double the log and say nothing, and the key of a lookup is an email that no erasure reaches.
-  if tg_op <> 'TRUNCATE' and coalesce(new.key, old.key) ~ '^(leads|users|orders):index(:|$)|^user:email:|^user:user_[0-9]+_[a-z0-9]+:orders$' then
+  -- Canaries of the write test are no records either.
+  if tg_op <> 'TRUNCATE' and coalesce(new.key, old.key) ~ '^(leads|users|orders):index(:|$)|^user:email:|^user:user_[0-9]+_[a-z0-9]+:orders$|^canary:[0-9a-f-]{36}$' then
     return null;
   end if;
 
@@ -1396,9 +2179,14 @@ create or replace function crm.fields_missing_from(base jsonb, candidate jsonb) 
 language sql immutable
 as $$
   select coalesce(jsonb_object_agg(field.key, field.value), '{}')
-  from jsonb_each(case jsonb_typeof(candidate) when 'object' then candidate else jsonb_build_object('value', candidate) end) as field
-  where (case jsonb_typeof(base) when 'object' then base else jsonb_build_object('value', base) end) -> field.key is distinct from field.value
+  from jsonb_each(crm.fields_of(candidate)) as field
+  where crm.fields_of(base) -> field.key is distinct from field.value
 $$;
+
+-- Redacted where it is no object, since a field `value` inside one would pass for something that people typed.
+create or replace function crm.fields_of(value jsonb) returns jsonb
+language sql immutable
+as $$ select case jsonb_typeof(value) when 'object' then value else jsonb_build_object('value', crm.redact(value)) end $$;
 
 create or replace trigger crm_log_write after insert or update or delete on public.kv_store_3cbf86a5
   for each row execute function crm.log_change();
@@ -1426,7 +2214,7 @@ begin
   ), '{}');
 end $$;
 
--- What crm_get_stats says of orders, in one pass over their rows. Cancelled and refunded orders are no revenue (crm.order_worth).
+-- What crm_get_stats says of orders, in one pass over their rows. Cancelled and refunded orders are no revenue, nor is less than nothing (crm.order_worth).
 create or replace function crm.order_figures(day_starts timestamptz[], time_zone text) returns jsonb
 language sql stable
 as $$
@@ -1442,9 +2230,9 @@ as $$
       count(*) filter (where status = 'delivered') as delivered,
       count(*) filter (where status = 'cancelled') as cancelled,
       count(*) filter (where status = 'refunded') as refunded,
-      coalesce(sum(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end), 0)::bigint as revenue,
+      coalesce(sum(case when status in ('cancelled', 'refunded') then 0 else greatest(0, crm.cents(total_paid)) end), 0)::bigint as revenue,
       array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments,
-      array_agg(case when status in ('cancelled', 'refunded') then 0 else crm.cents(total_paid) end)
+      array_agg(case when status in ('cancelled', 'refunded') then 0 else greatest(0, crm.cents(total_paid)) end)
         filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as worths
     from (
       select value ->> 'status' as status, value ->> 'createdAt' as created, value -> 'total' as total_paid
@@ -1478,7 +2266,7 @@ $$;
 
 -- A stored amount in cents; what is no number, or none that money has, counts as nothing.
 create or replace function crm.cents(amount jsonb) returns bigint
-language sql immutable
+language sql immutable parallel safe
 return case
   when jsonb_typeof(amount) = 'number' then case when abs(amount::numeric) < 1e15 then round(amount::numeric * 100)::bigint else 0 end
   else 0
@@ -1486,7 +2274,7 @@ end;
 
 -- Cents as they are stored, 125050 as 1250.5.
 create or replace function crm.amount(cents bigint) returns jsonb
-language sql immutable
+language sql immutable parallel safe
 return to_jsonb(trim_scale(cents / 100.0));
 
 -- {subtotal, total} as they follow from items, tax, shipping and discount. Raises CRM05 where `given` says otherwise.
@@ -1519,10 +2307,10 @@ begin
   return jsonb_build_object('subtotal', crm.amount(subtotal), 'total', crm.amount(total));
 end $$;
 
--- What an order is worth in cents: nothing once it is cancelled or refunded. Revenue and what users have spent are sums of this.
+-- What an order is worth in cents: nothing once it is cancelled or refunded, or by hand less than nothing. Revenue and what users have spent are sums of this.
 create or replace function crm.order_worth(value jsonb) returns bigint
-language sql immutable
-return case when value ->> 'status' in ('cancelled', 'refunded') then 0 else crm.cents(value -> 'total') end;
+language sql immutable parallel safe
+return case when value ->> 'status' in ('cancelled', 'refunded') then 0 else greatest(0, crm.cents(value -> 'total')) end;
 
 -- Changes the totals of a user by what one order was and is; null is no order. One loyalty point for each full 10 of an order.
 -- Locks the user, if there is one. updatedAt stays: whoever is editing the account must not lose the edit to an order.
@@ -1540,52 +2328,85 @@ as $$
 $$;
 
 -- The next `VS-<year>-<6 digits>`. The row of the year stays locked until the order is committed, so no number is given twice.
--- A year begins behind what older installs, which drew them at random, have given. Raises CRM09 when the year has no more.
+-- Numbers only go up. Older installs drew theirs at random: a year begins behind the largest of the lower half, and further up
+-- those that are taken are passed over. Raises CRM09 when the year has no more.
 create or replace function crm.next_order_number() returns text
 language plpgsql volatile
 as $$
 declare
   this_year integer := extract(year from clock_timestamp() at time zone 'UTC');
-  next integer;
+  number integer;
+  run_end integer;
 begin
-  update crm.order_numbers set last = last + 1 where year = this_year returning last into next;
-  if not found then
-    insert into crm.order_numbers as numbers (year, last)
-    select this_year, 1 + coalesce(max(substr(value ->> 'orderNumber', 9)::integer), 0)
-    from crm.matching_orders('{}') where value ->> 'orderNumber' ~ ('^VS-' || this_year || '-[0-9]{6}$')
-    on conflict (year) do update set last = numbers.last + 1
-    returning last into next;
+  insert into crm.order_numbers (year, last, free_up_to) values (this_year, 0, 0) on conflict (year) do nothing;
+  select last + 1, free_up_to into number, run_end from crm.order_numbers where year = this_year for update;
+  if number > run_end then
+    select free.first, free.last into number, run_end from crm.free_order_numbers(this_year, number - 1) as free;
   end if;
-  if next > 999999 then
+  if number is null then
     raise exception 'The order numbers of % are used up.', this_year using errcode = 'CRM09';
   end if;
-  return format('VS-%s-%s', this_year, lpad(next::text, 6, '0'));
+  update crm.order_numbers set last = number, free_up_to = run_end where year = this_year;
+  return format('VS-%s-%s', this_year, lpad(number::text, 6, '0'));
 end $$;
+
+-- The first run of numbers behind `given` that no order has; none when all are taken. Looks through all orders.
+create or replace function crm.free_order_numbers(year integer, given integer, out first integer, out last integer) returns setof record
+language sql volatile
+as $$
+  with taken as materialized (
+    select substr(value ->> 'orderNumber', 9)::integer as number
+    from crm.matching_orders('{}') where value ->> 'orderNumber' ~ ('^VS-' || year || '-[0-9]{6}$')
+  ), begin as (
+    select greatest(given, max(number) filter (where number < 500000)) as number from taken
+  ), bound as (
+    select number from begin union select number from taken where number > (select number from begin) union select 1000000
+  )
+  select bound.number + 1, bound.next - 1
+  from (select number, lead(number) over (order by number) as next from bound) as bound
+  where bound.next > bound.number + 1
+  order by bound.number limit 1
+$$;
 
 -- What keeps a value from being the order of this id, or null. The rules of `order` in shared/order.ts; a test keeps the two equal.
 create or replace function crm.order_problem(id text, value jsonb) returns text
-language sql immutable
+language sql immutable parallel safe
 as $$
   select case
     when value ->> 'id' is distinct from order_problem.id then 'id: not ' || order_problem.id
     when jsonb_typeof(value -> 'userId') is distinct from 'string' or value ->> 'userId' = '' then 'userId: no user'
     when jsonb_typeof(value -> 'total') is distinct from 'number' then 'total: no number'
-    else (
-      select name || ': no ' || kind
-      from (
-        select unnest(array[
-          'orderNumber', 'status', 'paymentMethod', 'paymentStatus', 'trackingNumber', 'notes', 'createdAt', 'updatedAt'
-        ]) as name, 'text' as kind, 'strict $ ? (@.type() == "string")'::jsonpath as shape
-        union all select unnest(array['subtotal', 'tax', 'shipping', 'discount']), 'number', 'strict $ ? (@.type() == "number")'
-        union all select unnest(array['completed', 'seed']), 'true or false', 'strict $ ? (@.type() == "boolean")'
-        union all select unnest(array['items', 'timeline']), 'list of objects',
-          'strict $ ? (@.type() == "array") ? (!exists(@[*] ? (@.type() != "object")))'
-        union all select 'shippingAddress', 'text or object', 'strict $ ? (@.type() == "string" || @.type() == "object")'
-      ) as rule
-      where jsonb_typeof(value -> name) <> 'null' and not jsonb_path_exists(value -> name, shape)
-      limit 1
-    )
+    -- Most rows are right, and one look says so. It makes no query of its own, so that those over all rows can inline it.
+    when not jsonb_path_exists(value, '$ ? (
+      @.orderNumber.type() != "string" || @.status.type() != "string" || @.paymentMethod.type() != "string" ||
+      @.paymentStatus.type() != "string" || @.trackingNumber.type() != "string" || @.notes.type() != "string" ||
+      @.createdAt.type() != "string" || @.updatedAt.type() != "string" || @.subtotal.type() != "number" ||
+      @.tax.type() != "number" || @.shipping.type() != "number" || @.discount.type() != "number" ||
+      @.completed.type() != "boolean" || @.seed.type() != "boolean" || @.items.type() != "array" ||
+      @.items[*].type() != "object" || @.timeline.type() != "array" || @.timeline[*].type() != "object" ||
+      @.shippingAddress.type() != "string" && @.shippingAddress.type() != "object"
+    )') then null
+    else crm.order_field_problem(value)
   end
+$$;
+
+-- The field that is wrong, and what it is not.
+create or replace function crm.order_field_problem(value jsonb) returns text
+language sql immutable parallel safe
+as $$
+  select name || ': no ' || kind
+  from (
+    select unnest(array[
+      'orderNumber', 'status', 'paymentMethod', 'paymentStatus', 'trackingNumber', 'notes', 'createdAt', 'updatedAt'
+    ]) as name, 'text' as kind, 'strict $ ? (@.type() == "string")'::jsonpath as shape
+    union all select unnest(array['subtotal', 'tax', 'shipping', 'discount']), 'number', 'strict $ ? (@.type() == "number")'
+    union all select unnest(array['completed', 'seed']), 'true or false', 'strict $ ? (@.type() == "boolean")'
+    union all select unnest(array['items', 'timeline']), 'list of objects',
+      'strict $ ? (@.type() == "array") ? (!exists(@[*] ? (@.type() != "object")))'
+    union all select 'shippingAddress', 'text or object', 'strict $ ? (@.type() == "string" || @.type() == "object")'
+  ) as rule
+  where jsonb_typeof(value -> name) <> 'null' and not jsonb_path_exists(value -> name, shape)
+  limit 1
 $$;
 
 -- The workflow of an order, the one table of it: each status and what may come next, the usual step first. An order may be
@@ -1746,6 +2567,96 @@ begin
   return jsonb_build_object('changes', coalesce(entries, '[]'));
 end $$;
 
+-- What is wrong with records themselves, one row a fault. No repair touches them: only their owner knows what they should say.
+
+create or replace function crm.shape_faults() returns table (code text, entity text, key text)
+language sql stable parallel safe
+as $$
+  select case when jsonb_typeof(value -> 'id') = 'string' and value ->> 'id' <> id then 'row.id_mismatch' else 'row.malformed' end, entity, key
+  from (
+    select 'leads' as entity, key, value, substr(key, 6) as id from crm.rows_of_kind('leads') where crm.lead_problem(substr(key, 6), value) is not null
+    union all
+    select 'users', key, value, substr(key, 6) from crm.rows_of_kind('users') where crm.user_problem(substr(key, 6), value) is not null
+    union all
+    select 'orders', key, value, substr(key, 7) from crm.rows_of_kind('orders') where crm.order_problem(substr(key, 7), value) is not null
+  ) as misshapen
+$$;
+
+-- Records that name a user who is not there.
+create or replace function crm.user_missing_faults() returns table (code text, entity text, key text)
+language sql stable parallel safe
+as $$
+  select mention.code, mention.entity, mention.key
+  from (
+    select 'order.user_missing' as code, 'orders' as entity, key, user_id from crm.orders_of_users()
+    union all
+    select 'lead.user_missing', 'leads', key, value ->> 'convertedToUserId' from crm.rows_of_kind('leads')
+    where jsonb_typeof(value -> 'convertedToUserId') = 'string' and value ->> 'convertedToUserId' <> ''
+  ) as mention
+  where not exists (select from crm.rows_of_kind('users') as owner where owner.key = 'user:' || mention.user_id)
+$$;
+
+-- Records that the change log says are stored, and that are not.
+create or replace function crm.missing_rows() returns table (key text)
+language sql stable parallel safe
+as $$
+  select key
+  from (
+    select distinct entry.key
+    from crm.changes as entry
+    where entry.operation in ('insert', 'update')
+      and entry.seq > coalesce((select max(seq) from crm.changes where key collate "C" = '*' and operation = 'truncate'), 0)
+      and not exists (select from public.kv_store_3cbf86a5 as kv where kv.key = entry.key)
+      and not exists (
+        select from crm.changes as later where later.key collate "C" = entry.key and later.operation = 'delete' and later.seq > entry.seq
+      )
+  ) as lost
+  where key ~ '^(lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}$'
+$$;
+
+-- Keys beside the grammar: those among the records by the index of just those, those outside by range. The row that a connection
+-- test writes for a moment is left alone until it is clear that nobody comes back for it.
+create or replace function crm.unknown_keys() returns table (key text)
+language sql stable parallel safe
+as $$
+  select key from public.kv_store_3cbf86a5
+  where key ~ '^(lead:lead|user:user|order:order)_'
+    and key !~ '^((lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}|user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders)$'
+  union all
+  select key from (
+    select key, created_at from public.kv_store_3cbf86a5
+    where key collate "C" < 'lead:lead_'
+      or key collate "C" >= 'lead:lead`' and key collate "C" < 'order:order_'
+      or key collate "C" >= 'order:order`' and key collate "C" < 'user:email:'
+      or key collate "C" >= 'user:email;' and key collate "C" < 'user:user_'
+      or key collate "C" >= 'user:user`'
+    offset 0
+  ) as outside
+  where key !~ '^(leads|users|orders):index(:[1-9][0-9]{0,8})?$'
+    and not (starts_with(key, 'canary:') and coalesce(created_at > now() - interval '5 minutes', false))
+$$;
+
+-- Leads whose text is not that of the receipt which their sender was given, and which nobody has changed since, as the change log says.
+-- So it finds a lead that was changed past the log, until somebody changes it in a way that is logged: from then on nothing says what
+-- its text should be. A lead of which the log has nothing is compared only where the log goes back far enough to have it.
+create or replace function crm.changed_rows() returns table (key text)
+language sql stable parallel safe
+as $$
+  select lead.key
+  from crm.rows_of_kind('leads') as lead
+  join crm.submissions as submission on submission.outcome #>> '{receipt,key}' = lead.key
+  left join (
+    select entry.key, count(*) = 1 and min(entry.operation) = 'insert' as is_untouched from crm.changes as entry group by entry.key
+  ) as log on log.key = lead.key
+  where coalesce(
+      log.is_untouched,
+      (submission.outcome #>> '{receipt,storedAt}')::timestamptz > (select entry.at from crm.changes as entry order by entry.seq limit 1)
+    )
+    -- In this order: what is withheld costs more to see, and is asked of the few that differ.
+    and case when encode(crm.row_digest(lead.key, lead.value::text), 'hex') <> submission.outcome #>> '{receipt,digest}'
+      then not crm.is_withheld(lead.value) else false end
+$$;
+
 -- Takes a locked order out of the table and of its user's list and totals; the index is left to the caller, who may remove several.
 create or replace function crm.remove_order(id text, value jsonb) returns void
 language plpgsql volatile
@@ -1776,7 +2687,7 @@ create or replace function crm.remove_user(id text, value jsonb) returns void
 language plpgsql volatile
 as $$
 declare
-  orders bigint := (select count(*) from crm.matching_orders(jsonb_build_object('userId', id)));
+  orders bigint := (select count(*) from crm.matching_orders('{}') as found where found.value ->> 'userId' = id);
 begin
   if orders > 0 then
     raise exception 'The user % has orders (%). Delete those first, or set accountStatus to suspended and keep everything.', id, orders using errcode = 'CRM09';
@@ -1937,9 +2848,111 @@ begin
   return jsonb_build_object('key', 'user:' || id, 'value', value);
 end $$;
 
+-- What an outside witness is shown. A row that holds a secret is withheld: its text is not given and it is in no sum, since a
+-- digest of a text that nobody else may see proves nothing.
+
+-- {rows: [{key, text}], withheld, page, asOf, changesCursor} of those of these keys that are there, in the order of their keys.
+create or replace function crm.stored_texts(keys text[]) returns jsonb
+language sql stable
+as $$
+  select jsonb_build_object(
+    'rows', coalesce(
+      jsonb_agg(jsonb_build_object('key', key, 'text', value_text) order by key collate "C") filter (where not withheld), '[]'
+    ),
+    'withheld', coalesce(jsonb_agg(key order by key collate "C") filter (where withheld), '[]'),
+    'page', jsonb_build_object(
+      'count', count(*) filter (where not withheld),
+      'digest', crm.digest_sum(array_agg(crm.row_digest(key, value_text)) filter (where not withheld))
+    ),
+    'asOf', crm.iso(now()),
+    'changesCursor', crm.changes_cursor()
+  )
+  from (
+    select key, value::text as value_text, value <> crm.redact(value) as withheld
+    from public.kv_store_3cbf86a5 where key = any (keys) offset 0
+  ) as found
+$$;
+
+-- Every fault that one snapshot shows, put together by code and kind as shared/sync.ts has it. Gives an array, empty when all is well.
+-- In plpgsql for the reason of crm.sum_of_kind.
+create or replace function crm.sync_findings() returns jsonb
+language plpgsql stable
+as $$
+begin
+  return (
+    with faults as (
+      select code, entity, key from crm.shape_faults()
+      union all select code, entity, key from crm.user_missing_faults()
+      union all select 'row.missing', split_part(key, ':', 1) || 's', key from crm.missing_rows()
+      union all select 'row.changed', 'leads', key from crm.changed_rows()
+      union all select 'key.unknown', 'table', key from crm.unknown_keys()
+      union all select code, 'leads', key from crm.index_faults('leads')
+      union all select code, 'users', key from crm.index_faults('users')
+      union all select code, 'orders', key from crm.index_faults('orders')
+      union all select code, 'users', key from crm.lookup_faults()
+      union all select code, 'orders', key from crm.orders_list_faults()
+      union all select code, 'users', key from crm.totals_faults()
+      union all select 'durability.off', 'database', name from unnest(array['fsync', 'synchronous_commit', 'full_page_writes']) as name
+      where current_setting(name) = 'off'
+      union all select 'replica', 'database', null where pg_is_in_recovery()
+    ), keyed as (
+      -- A row with two faults of one kind is one of the rows that have it. A text in an index may be long, and is no key of ours.
+      select code, entity, left(key, 200) as key, row_number() over (partition by code, entity order by key collate "C") as place
+      from (select distinct code, entity, key from faults) as distinct_fault
+    ), grouped as (
+      select code, entity, count(*) as count, coalesce(jsonb_agg(key order by place) filter (where place <= 20 and key is not null), '[]') as keys
+      from keyed group by code, entity
+    )
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'code', code, 'severity', severity, 'entity', entity, 'count', count, 'keys', keys,
+      'message', format(message, count), 'remedy', remedy, 'repairable', repairable
+    ) order by finding_texts.place, entity), '[]')
+    from grouped join crm.finding_texts() as finding_texts using (code)
+  );
+end $$;
+
+-- What each code means, in the order in which findings are shown. Anything above info is drift.
+create or replace function crm.finding_texts()
+returns table (place bigint, code text, severity text, repairable boolean, message text, remedy text)
+language sql immutable parallel safe
+as $$
+  select row_number() over (), text.* from (values
+    ('row.missing', 'error', false, 'The change log says that these rows are stored, and they are gone: %s.',
+      'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
+    ('row.changed', 'error', false, 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: %s.',
+      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''update'');'),
+    ('row.id_mismatch', 'error', false, 'Rows whose value has the id of another row: %s.',
+      'The change log says what wrote them. Mend the rows in SQL.'),
+    ('row.malformed', 'error', false, 'Rows whose value is not what their key says: %s.', 'Mend the rows in SQL, or delete them.'),
+    ('index.missing', 'error', true, 'Rows that are not in the index: %s.', 'Repair rebuilds the index from the rows.'),
+    ('index.dangling', 'error', true, 'Entries of the index that lead to no row: %s.', 'Repair rebuilds the index from the rows.'),
+    ('index.duplicate', 'error', true, 'Rows that are in the index more than once: %s.', 'Repair rebuilds the index from the rows.'),
+    ('lookup.missing', 'error', true, 'Users who cannot be found by their email: %s.', 'Repair writes the lookup again.'),
+    ('lookup.dangling', 'error', true, 'Lookups of an email that lead to no user: %s.',
+      'Repair leads them to the user who has the email, or removes them.'),
+    ('lookup.mismatch', 'error', true, 'Lookups of an email that lead to a user with another one: %s.',
+      'Repair leads them to the user who has the email, or removes them.'),
+    ('orders_list.missing', 'error', true, 'Orders that are not in the list of their user: %s.', 'Repair rebuilds the list from the orders.'),
+    ('orders_list.dangling', 'error', true, 'Lists of orders that name what is no order of that user, or one twice: %s.',
+      'Repair rebuilds the list from the orders.'),
+    ('totals.mismatch', 'error', true, 'Users whose totals are not the sum of their orders: %s.',
+      'Repair adds up the orders again. It changes totalOrders, totalSpent and loyaltyPoints, nothing else.'),
+    ('order.user_missing', 'warning', false, 'Orders of a user who is not stored: %s.',
+      'Restore the user from a backup, or delete the orders if they are of no account.'),
+    ('lead.user_missing', 'warning', false, 'Leads that became a user who is not stored: %s.',
+      'Restore the user from a backup, or convert the lead again.'),
+    ('durability.off', 'warning', false, 'Settings that let a crash of the server lose what was acknowledged: %s.',
+      'Set them to on in the configuration of Postgres and reload it.'),
+    ('replica', 'warning', false, 'This is a replica, whose rows may be older than what was acknowledged.',
+      'Point the API at the primary.'),
+    ('key.unknown', 'info', false, 'Rows under a key that is none of ours: %s.',
+      'Nothing reads them. Leave them, or delete them if nothing else of yours needs them.')
+  ) as text (code, severity, repairable, message, remedy)
+$$;
+
 -- `user:email:<lower-case email>` says whose an email is. Its key is what makes emails unique.
 create or replace function crm.email_key(email text) returns text
-language sql immutable
+language sql immutable parallel safe
 return 'user:email:' || lower(email);
 
 -- The key of the user who has this email, or null; a lookup that leads nowhere or to another email counts for nothing.
@@ -1952,13 +2965,16 @@ as $$
 $$;
 
 -- Makes an email this user's; gives false when another user has it. Two who claim one email at once wait for each other; who gets
--- false holds no lock on it.
+-- false holds no lock on it. Raises CRM09 for one that is too long for a key.
 create or replace function crm.claim_email(email text, id text) returns boolean
 language plpgsql volatile
 as $$
 declare
   owner jsonb;
 begin
+  if octet_length(email) > 1000 then
+    raise exception 'The email is too long for a user.' using errcode = 'CRM09';
+  end if;
   loop
     insert into public.kv_store_3cbf86a5 (key, value) values (crm.email_key(email), to_jsonb(id)) on conflict (key) do nothing;
     if found then
@@ -2034,26 +3050,39 @@ end $$;
 
 -- What keeps a value from being the user of this id, or null. The rules of `user` in shared/user.ts; a test keeps the two equal.
 create or replace function crm.user_problem(id text, value jsonb) returns text
-language sql immutable
+language sql immutable parallel safe
 as $$
   select case
     when value ->> 'id' is distinct from user_problem.id then 'id: not ' || user_problem.id
     when jsonb_typeof(value -> 'email') is distinct from 'string' or value ->> 'email' = '' then 'email: no address'
-    else (
-      select name || ': no ' || kind
-      from (
-        select unnest(array['name', 'phone', 'accountStatus', 'signupDate', 'updatedAt', 'lastLogin']) as name,
-          'text' as kind, 'strict $ ? (@.type() == "string")'::jsonpath as shape
-        union all select unnest(array['totalOrders', 'totalSpent', 'loyaltyPoints']), 'number', 'strict $ ? (@.type() == "number")'
-        union all select 'seed', 'true or false', 'strict $ ? (@.type() == "boolean")'
-        union all select 'tags', 'list of texts', 'strict $ ? (@.type() == "array") ? (!exists(@[*] ? (@.type() != "string")))'
-        union all select 'address', 'text or object', 'strict $ ? (@.type() == "string" || @.type() == "object")'
-        union all select 'preferences', 'object', 'strict $ ? (@.type() == "object")'
-      ) as rule
-      where jsonb_typeof(value -> name) <> 'null' and not jsonb_path_exists(value -> name, shape)
-      limit 1
-    )
+    -- Most rows are right, and one look says so. It makes no query of its own, so that those over all rows can inline it.
+    when not jsonb_path_exists(value, '$ ? (
+      @.name.type() != "string" || @.phone.type() != "string" || @.accountStatus.type() != "string" ||
+      @.signupDate.type() != "string" || @.updatedAt.type() != "string" || @.lastLogin.type() != "string" ||
+      @.totalOrders.type() != "number" || @.totalSpent.type() != "number" || @.loyaltyPoints.type() != "number" ||
+      @.seed.type() != "boolean" || @.tags.type() != "array" || @.tags[*].type() != "string" ||
+      @.address.type() != "string" && @.address.type() != "object" || @.preferences.type() != "object"
+    )') then null
+    else crm.user_field_problem(value)
   end
+$$;
+
+-- The field that is wrong, and what it is not.
+create or replace function crm.user_field_problem(value jsonb) returns text
+language sql immutable parallel safe
+as $$
+  select name || ': no ' || kind
+  from (
+    select unnest(array['name', 'phone', 'accountStatus', 'signupDate', 'updatedAt', 'lastLogin']) as name,
+      'text' as kind, 'strict $ ? (@.type() == "string")'::jsonpath as shape
+    union all select unnest(array['totalOrders', 'totalSpent', 'loyaltyPoints']), 'number', 'strict $ ? (@.type() == "number")'
+    union all select 'seed', 'true or false', 'strict $ ? (@.type() == "boolean")'
+    union all select 'tags', 'list of texts', 'strict $ ? (@.type() == "array") ? (!exists(@[*] ? (@.type() != "string")))'
+    union all select 'address', 'text or object', 'strict $ ? (@.type() == "string" || @.type() == "object")'
+    union all select 'preferences', 'object', 'strict $ ? (@.type() == "object")'
+  ) as rule
+  where jsonb_typeof(value -> name) <> 'null' and not jsonb_path_exists(value -> name, shape)
+  limit 1
 $$;
 
 -- Everything is taken from everybody first, then given by name. New Supabase projects grant nothing, old ones too much.
@@ -2114,5 +3143,10 @@ begin
     grant execute on function crm.require_reader(), crm.require_reader_early(), crm.shown_directly(text, jsonb) to authenticated;
   end if;
 end $$;
+
+-- What was just made, so that a function that somebody edits or drops later is noticed (crm_get_schema).
+insert into crm.settings (name, value)
+values ('functions', crm.function_digests())
+on conflict (name) do update set value = excluded.value where settings.value <> excluded.value;
 
 notify pgrst, 'reload schema';

@@ -1,0 +1,111 @@
+import type { z } from 'zod';
+import { changesReply } from '../../shared/changes.ts';
+import { errorReply } from '../../shared/errors.ts';
+import type { Reader } from '../../shared/proof.ts';
+import { RECORD_KEY, rowsByKeyReply, rowsReply, type SyncReport, syncReply } from '../../shared/sync.ts';
+
+/** The whole table is read for one answer. */
+const TIMEOUT_MS = 120_000;
+
+/** Why something could not be checked; the message is a sentence for the person at the terminal. */
+export class Unchecked extends Error {
+  override name = 'Unchecked';
+}
+
+export interface ProveClient extends Reader {
+  report(): Promise<SyncReport>;
+}
+
+function explainFailure(host: string, error: unknown): Unchecked {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return new Unchecked(`${host} did not answer within ${TIMEOUT_MS / 1000} seconds.`);
+  }
+  const { cause } = error instanceof Error ? error : {};
+  const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
+  return new Unchecked(`Nobody answers at ${host}${code}. Check that the API runs and that the address is right.`);
+}
+
+function explainRefusal(host: string, { error }: z.infer<typeof errorReply>): Unchecked {
+  if (error.code === 'unauthorized') return new Unchecked(`The API at ${host} does not know this key.`);
+  if (error.code === 'forbidden') return new Unchecked(`This key may not check ${host}: use its admin key.`);
+  if (error.code === 'not_found') {
+    return new Unchecked(
+      `There is no API of ours at this path of ${host}, or it is older than this command. Check --url, or update the API.`,
+    );
+  }
+  return new Unchecked(`The API at ${host} cannot answer (request ${error.requestId}): ${error.message}`);
+}
+
+function readReply<T>(host: string, status: number, text: string, schema: z.ZodType<T>): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Unchecked(`${host} answers with something else than our API would (HTTP ${status}).`);
+  }
+  const refused = errorReply.safeParse(json);
+  if (refused.success) throw explainRefusal(host, refused.data);
+  const reply = schema.safeParse(json);
+  if (reply.success) return reply.data;
+  throw new Unchecked(
+    `${host} answers in a way that this command does not know: it is no API of ours, or of another version.`,
+  );
+}
+
+/** Asks one API with one key. Everything throws Unchecked; no message has the key. */
+export function createProveClient(url: string, key: string): ProveClient {
+  const { host } = new URL(url);
+
+  async function ask<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    query: Record<string, unknown> = {},
+    body?: object,
+  ): Promise<T> {
+    const address = new URL(url + path);
+    for (const [name, value] of Object.entries(query)) address.searchParams.set(name, String(value));
+    let answer: { status: number; text: string };
+    try {
+      const response = await fetch(address, {
+        method: body ? 'POST' : 'GET',
+        headers: { Authorization: `Bearer ${key}`, ...(body && { 'Content-Type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+        cache: 'no-store',
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      answer = { status: response.status, text: await response.text() };
+    } catch (error) {
+      throw explainFailure(host, error);
+    }
+    return readReply(host, answer.status, answer.text, schema);
+  }
+
+  return {
+    async report() {
+      const nonce = crypto.randomUUID();
+      const reply = await ask('/sync', syncReply, { nonce });
+      if (reply.nonce === nonce) return reply.report;
+      throw new Unchecked('The report is from before it was asked for: something in between keeps older answers.');
+    },
+    rows: ({ entity, after, limit, whole, nonce }) =>
+      ask('/sync/rows', rowsReply, {
+        entity,
+        ...(after !== null && { after }),
+        limit,
+        whole: whole ? '1' : '0',
+        nonce,
+      }),
+    rowsByKey: (body) => ask('/sync/rows', rowsByKeyReply, {}, body),
+    async movedSince(cursor, entity) {
+      for (let after = cursor, more = true; more; ) {
+        const page = await ask('/changes', changesReply, { after, limit: 200 });
+        const isOfKind = ({ key, operation }: (typeof page.changes)[number]) =>
+          operation === 'truncate' || RECORD_KEY[entity].test(key);
+        if (page.changes.some(isOfKind)) return true;
+        ({ nextCursor: after, more } = page);
+      }
+      return false;
+    },
+  };
+}

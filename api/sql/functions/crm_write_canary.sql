@@ -1,0 +1,24 @@
+-- payload: {id, nonce}; stores a row that is no record under `canary:<id>`, so that somebody else may read it back, and removes those
+-- that interrupted runs have left. Gives {key, text, digest, transactionId, leftovers}.
+create or replace function public.crm_write_canary(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  leftovers integer;
+  canary public.kv_store_3cbf86a5;
+begin
+  delete from public.kv_store_3cbf86a5
+  where key collate "C" >= 'canary:' and key collate "C" < 'canary;' and key ~ '^canary:[0-9a-f-]{36}$'
+    and created_at < now() - interval '5 minutes';
+  get diagnostics leftovers = row_count;
+  insert into public.kv_store_3cbf86a5 (key, value)
+  values ('canary:' || (payload ->> 'id')::uuid, jsonb_build_object('nonce', payload -> 'nonce', 'at', crm.iso(clock_timestamp())))
+  returning * into canary;
+  return jsonb_build_object(
+    'key', canary.key,
+    'text', canary.value::text,
+    'digest', crm.digest(canary.key, canary.value),
+    'transactionId', pg_current_xact_id()::text,
+    'leftovers', leftovers
+  );
+end $$;

@@ -1,0 +1,267 @@
+// Long because each way for the two witnesses to disagree is one case.
+import '../rig/extension-in-node.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { compareKeys, compareWitness } from '../../extension/models/witness.ts';
+import { createApi } from '../../extension/services/api.ts';
+import { createDirectTable, type DirectTable } from '../../extension/services/direct-table.ts';
+import { createSyncApi } from '../../extension/services/sync.ts';
+import { proveEntity, type Reader, Walk } from '../../shared/proof.ts';
+import type { SyncEntity } from '../../shared/sync.ts';
+import { ADMIN, USERS } from '../auth/trust-in.ts';
+import { startApi, type TestApi } from '../rig/api.ts';
+import { type AuthServer, startAuthServer } from '../rig/auth-server.ts';
+import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
+import { type FaultyProxy, startFaultyProxy } from '../rig/faulty-proxy.ts';
+import { expectedSum } from '../rig/memory-table.ts';
+import { editLead, insertLeads, numberedId } from '../rig/numbered-leads.ts';
+import { type SupabaseProject, startSupabaseProject } from '../rig/supabase-project.ts';
+
+const TABLE = 'kv_store_3cbf86a5';
+const LEADS = 2_100;
+const key = (number: number) => `lead:${numberedId(number)}`;
+
+let auth: AuthServer;
+let api: TestApi;
+let proxy: FaultyProxy;
+let project: SupabaseProject;
+let direct: DirectTable;
+let reader: Reader;
+
+const tableIn = ({ url, keys }: SupabaseProject, email = ADMIN, table = TABLE) =>
+  createDirectTable({ projectUrl: url, table, publishableKey: keys.publishable, token: () => auth.token(email) });
+const projectOn = ({ url }: TestDatabase) =>
+  startSupabaseProject(url, { signingKeys: auth.jwks().keys, auth: { host: '127.0.0.1', port: auth.port } });
+
+beforeAll(async () => {
+  auth = await startAuthServer({ users: USERS });
+});
+afterAll(() => auth.close());
+beforeEach(async () => {
+  api = await startApi();
+  proxy = await startFaultyProxy(api.url);
+  reader = createSyncApi(createApi({ url: proxy.url, token: async () => api.adminKey })).reader();
+  project = await projectOn(api.database);
+  direct = tableIn(project);
+});
+afterEach(async () => {
+  await project.stop();
+  await proxy.close();
+  await api.close();
+});
+
+async function compare(entity: SyncEntity = 'leads', witness = direct, onProgress?: (...at: number[]) => void) {
+  const walk = new Walk(entity, { keepDigests: true });
+  const proof = await proveEntity(walk, reader);
+  const report = await compareWitness({ walk, reader, direct: witness, ...(onProgress && { onProgress }) });
+  return { proof, report };
+}
+
+const named = (...keys: string[]) => ({ total: keys.length, keys });
+
+it('agrees row for row where PostgREST cuts its lists, and withholds what holds a secret', async () => {
+  await insertLeads(api, 1, LEADS);
+  await api.request('POST', '/seed');
+  const secret = 'user:user_1_a';
+  await api.sql(`insert into ${TABLE} (key, value) values ($1, '{"id": "user_1_a", "password": "$2b$10$x"}')`, [
+    secret,
+  ]);
+  const progress: number[][] = [];
+  const { proof, report } = await compare('leads', direct, (...at) => progress.push(at));
+  expect(proof.state).toBe('proven');
+  const [{ count }] = (await api.sql(`select count(*)::integer from ${TABLE} where key ~ '^lead:lead_'`)) as [
+    { count: number },
+  ];
+  expect(count).toBeGreaterThan(LEADS);
+  expect(report).toMatchObject({ state: 'agree', rows: count, withheld: named(), message: null });
+  expect(progress[0]).toEqual([1_000, count]);
+  expect(progress.at(-1)).toEqual([count, count]);
+  expect((await compare('users')).report).toMatchObject({ state: 'agree', rows: 3, withheld: named(secret) });
+  expect((await compare('orders')).report).toMatchObject({ state: 'agree', rows: 3 });
+  const [{ oid }] = (await api.sql(`select '${TABLE}'::regclass::oid::integer as oid`)) as [{ oid: number }];
+  expect(await direct.tableId()).toBe(oid);
+});
+
+it('agrees on an empty table, and compares single keys', async () => {
+  expect((await compare()).report).toMatchObject({ state: 'agree', rows: 0 });
+  expect(await direct.tableId()).toBeNull();
+  await insertLeads(api, 1, 250);
+  const keys = Array.from({ length: 250 }, (_, i) => key(i + 1));
+  await api.sql(`update ${TABLE} set value = value || '{"password": "x"}' where key = $1`, [key(2)]);
+  const report = await compareKeys({ keys: [...keys, key(999)], reader, direct });
+  expect(report).toMatchObject({ state: 'agree', rows: 249, withheld: named(key(2)), missing: named(key(999)) });
+});
+
+it('differs by the rows that differ when the API works on another database', async () => {
+  const other = await createTestDatabase();
+  const elsewhere = await projectOn(other);
+  try {
+    await insertLeads(api, 1, 30);
+    const copy = await api.sql(`select key, value from ${TABLE} where key ~ '^lead:'`);
+    await other.sql(
+      `insert into ${TABLE} (key, value) select key, value from jsonb_to_recordset($1) as (key text, value jsonb)`,
+      [JSON.stringify(copy)],
+    );
+    const witness = tableIn(elsewhere);
+    expect((await compare('leads', witness)).report.state).toBe('agree');
+    await editLead(api, numberedId(3), { name: 'Ann' });
+    await api.sql(`delete from ${TABLE} where key = $1`, [key(4)]);
+    await other.sql(`delete from ${TABLE} where key = $1`, [key(5)]);
+    const { proof, report } = await compare('leads', witness);
+    expect(proof.state).toBe('proven');
+    expect(report).toMatchObject({
+      state: 'differ',
+      rows: 27,
+      onlyOurs: named(key(5)),
+      onlyTheirs: named(key(4)),
+      different: {
+        total: 1,
+        rows: [{ key: key(3), ours: expect.stringContaining('Ann'), theirs: expect.not.stringContaining('Ann') }],
+      },
+    });
+    expect(report.message).toContain('show 3 rows differently');
+    expect(await compareKeys({ keys: [key(3), key(6)], reader, direct: witness })).toMatchObject({
+      state: 'differ',
+      rows: 1,
+      different: { total: 1 },
+    });
+    await other.sql(`delete from ${TABLE}`);
+    await other.sql(`insert into ${TABLE} (key, value) values ($1, '{}')`, [key(1)]);
+    const apart = (await compare('leads', witness)).report;
+    expect(apart).toMatchObject({ state: 'differ', rows: 0, onlyOurs: { total: 28 }, different: { total: 1 } });
+    expect(apart.onlyOurs.keys).toHaveLength(20);
+    expect(apart.message).toContain('another database than the project you signed in to');
+  } finally {
+    await elsewhere.stop();
+    await other.drop();
+  }
+});
+
+it('does not read again without end when everything differs', async () => {
+  const other = await createTestDatabase();
+  const elsewhere = await projectOn(other);
+  try {
+    await insertLeads(api, 1, LEADS);
+    const { report } = await compare('leads', tableIn(elsewhere));
+    expect(report).toMatchObject({ state: 'differ', rows: 0, onlyOurs: { total: 2_000 }, notReadAgain: LEADS - 2_000 });
+    expect(report.message).toContain('at least 2,000 rows');
+  } finally {
+    await elsewhere.stop();
+    await other.drop();
+  }
+});
+
+it('says so when row level security hides all rows, or some', async () => {
+  await insertLeads(api, 1, 25);
+  await api.sql(`drop policy crm_readers on ${TABLE}`);
+  const { report } = await compare();
+  expect(report).toMatchObject({ state: 'differ', rows: 0, onlyOurs: { total: 25 } });
+  expect(report.message).toMatch(
+    /^Supabase shows you no row of kv_store_3cbf86a5, our API shows 25 rows\. Row level security/,
+  );
+  await api.sql(`create policy theirs on ${TABLE} for select to authenticated using (key > '${key(2)}')`);
+  const some = (await compare()).report;
+  expect(some).toMatchObject({ state: 'differ', rows: 23, onlyOurs: named(key(1), key(2)) });
+  expect(some.message).toMatch(/^Supabase does not show you 2 rows that our API shows; all others are equal\./);
+});
+
+it('names the row of an API that lies and makes its sums fit', async () => {
+  await insertLeads(api, 1, 40);
+  type Page = { rows?: { key: string; text: string }[]; page: object; whole?: object | null };
+  const lie = (body: Page) => {
+    const rows = body.rows?.map((row) => (row.key === key(7) ? { ...row, text: row.text.replace('new', 'won') } : row));
+    if (!rows) return body;
+    const page = expectedSum(rows.map(({ key: of, text }) => [of, text] as const));
+    return { ...body, rows, page, ...(body.whole && { whole: { ...body.whole, ...page } }) };
+  };
+  proxy.set({ rewrite: lie }, ({ path }) => path.startsWith('/sync/rows'));
+  const { proof, report } = await compare();
+  expect(proof.state).toBe('proven');
+  expect(report).toMatchObject({ state: 'differ', rows: 39, different: { total: 1, rows: [{ key: key(7) }] } });
+  expect(await compareKeys({ keys: [key(7)], reader, direct })).toMatchObject({ state: 'differ', rows: 0 });
+
+  // It lies about lists alone: nothing moved, so what is right when it is asked for by key is no proof of agreement.
+  proxy.set({ rewrite: lie }, ({ path }) => path.startsWith('/sync/rows?'));
+  expect((await compare()).report).toMatchObject({ state: 'pending', rows: 39, moving: named(key(7)) });
+});
+
+it('calls nothing different that moved between the two readings', async () => {
+  await insertLeads(api, 1, 10);
+  const walk = new Walk('leads', { keepDigests: true });
+  expect((await proveEntity(walk, reader)).state).toBe('proven');
+  await editLead(api, numberedId(1), { name: 'Ann' });
+  await api.sql(`delete from ${TABLE} where key = $1`, [key(2)]);
+  await insertLeads(api, 11, 12);
+  expect(await compareWitness({ walk, reader, direct })).toMatchObject({
+    state: 'agree',
+    rows: 11,
+    missing: named(key(2)),
+    message: null,
+  });
+
+  const restless: DirectTable = {
+    ...direct,
+    async byKey(keys, signal) {
+      const rows = await direct.byKey(keys, signal);
+      await editLead(api, numberedId(3), { name: crypto.randomUUID() });
+      return rows;
+    },
+  };
+  expect(await compareKeys({ keys: [key(3), key(4)], reader, direct: restless })).toMatchObject({
+    state: 'pending',
+    rows: 1,
+    moving: named(key(3)),
+    message: 'Rows changed while they were compared. Compare again.',
+  });
+});
+
+it('ends when it is cancelled', async () => {
+  await insertLeads(api, 1, 10);
+  const walk = new Walk('leads', { keepDigests: true });
+  await proveEntity(walk, reader);
+  const end = new AbortController();
+  const comparing = compareWitness({
+    walk,
+    reader,
+    direct,
+    signal: end.signal,
+    onProgress: () => end.abort(new Error('left')),
+  });
+  await expect(comparing).rejects.toThrow('left');
+});
+
+it('says why the table cannot be read past the API', async () => {
+  await insertLeads(api, 1, 2);
+  const failureOf = (table: DirectTable) =>
+    table.byKey([key(1)]).then(
+      () => expect.fail('It was read.'),
+      ({ kind, message }) => `${kind}: ${message}`,
+    );
+  expect(await failureOf(tableIn(project, 'nobody@studio.example'))).toMatch(/^rejected: .*no role admin or viewer/);
+  expect(await failureOf(tableIn(project, ADMIN, 'kv_store_other'))).toMatch(
+    /^rejected: .* has no table kv_store_other/,
+  );
+  const expired = createDirectTable({
+    projectUrl: project.url,
+    table: TABLE,
+    publishableKey: project.keys.publishable,
+    token: () => auth.token(ADMIN, { exp: 1 }),
+  });
+  expect(await failureOf(expired)).toMatch(/^rejected: .*does not take your sign-in/);
+  project.gateway.answerInstead((response) => response.writeHead(540).end('{"message": "Project paused"}'));
+  expect(await failureOf(direct)).toMatch(/^unreachable: .* is paused\./);
+  project.gateway.answerInstead((response) => response.writeHead(503).end('{"message": "no", "code": "PGRST002"}'));
+  expect(await failureOf(direct)).toMatch(/^unreachable: .*cannot answer now \(HTTP 503\)/);
+  project.gateway.answerInstead((response) => response.writeHead(200).end('<h1>Welcome</h1>'));
+  expect(await failureOf(direct)).toMatch(/^foreign: /);
+  project.gateway.answerInstead((response) => response.writeHead(200).end('[{"key": 1}]'));
+  expect(await failureOf(direct)).toMatch(/^foreign: /);
+  project.gateway.answerInstead((response) => response.writeHead(200).end('[{"key": "lead:lead_1_a", "text": "{}"}]'));
+  const endless = async () => {
+    for await (const rows of direct.pages('leads')) expect(rows).toHaveLength(1);
+  };
+  await expect(endless()).rejects.toMatchObject({ kind: 'foreign' });
+  project.gateway.answerInstead((response) => response.writeHead(401).end('{"message": "Invalid API key"}'));
+  expect(await failureOf(direct)).toMatch(/^rejected: .*Invalid API key \(HTTP 401\)/);
+  await project.gateway.close();
+  expect(await failureOf(direct)).toMatch(/^unreachable: Nobody answers/);
+});
