@@ -34,6 +34,7 @@ import {
   Phone,
   Plug,
   Plus,
+  Printer,
   RefreshCw,
   Search,
   Settings,
@@ -98,6 +99,7 @@ export const icons = {
   bag: ShoppingBag,
   truck: Truck,
   undo: Undo2,
+  print: Printer,
 } satisfies Record<string, IconNode>;
 
 export type IconName = keyof typeof icons;

@@ -10,7 +10,8 @@ it('groups digits as the language does', () => {
 it('a share is never rounded to all or to nothing', () => {
   expect(formatShare(1, 3, 'en')).toBe('33%');
   expect(formatShare(999, 1000, 'en')).toBe('99%');
-  expect(formatShare(1, 1000, 'en')).toBe('1%');
+  expect(formatShare(1, 1000, 'en')).toBe('<1%');
+  expect(formatShare(1, 100, 'en')).toBe('1%');
   expect(formatShare(5, 5, 'en')).toBe('100%');
   expect(formatShare(0, 5, 'en')).toBe('0%');
   expect(formatShare(0, 0, 'en')).toBe('–');

@@ -8,11 +8,11 @@ export function formatNumber(value: number, locale?: string): string {
   return numbers(locale).format(value);
 }
 
-/** A part of a whole in whole percent; a whole of nothing has no parts. Never "100 %" for less than all, nor "0 %" for some. */
+/** A part of a whole in whole percent, a little as "<1%"; a whole of nothing has no parts. Never "100%" for less than all. */
 export function formatShare(part: number, whole: number, locale?: string): string {
   if (whole <= 0) return '–';
   const share = part / whole;
+  if (share > 0 && share < 0.01) return `<${percents(locale).format(0.01)}`;
   const rounded = Math.round(share * 100) / 100;
-  const kept = share > 0 && share < 1 ? Math.min(0.99, Math.max(0.01, rounded)) : rounded;
-  return percents(locale).format(kept);
+  return percents(locale).format(share < 1 ? Math.min(0.99, rounded) : rounded);
 }

@@ -20,7 +20,7 @@ type Listener = (changes: readonly Change[]) => unknown;
 type Reset = (isAnew: boolean) => void;
 
 /** Compares cursors, `<transaction id>.<sequence>`. */
-function isOlder(left: string, right: string): boolean {
+export function isOlder(left: string, right: string): boolean {
   const [leftId = '', leftSeq = ''] = left.split('.');
   const [rightId = '', rightSeq = ''] = right.split('.');
   if (leftId !== rightId) return BigInt(leftId) < BigInt(rightId);
@@ -123,6 +123,8 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
     /** Resolves once the feed is being followed: what was read before may have changed without being told. */
     following: following.promise,
     isFollowing: () => cursor !== null,
+    /** Up to where the listeners have heard of every change; null before the feed is followed. */
+    heardUpTo: () => cursor,
     /** Follows from the moment of a reply, or from the oldest of several: being told twice does no harm. */
     follow(from: string): void {
       if (cursor === null || isOlder(from, cursor)) cursor = from;

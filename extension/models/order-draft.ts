@@ -104,6 +104,17 @@ export function newOrderOf(draft: OrderDraft, userId: string): Checked<NewOrder>
   return checked.success ? { value: checked.data } : { errors: errorsOf(checked.error.issues) };
 }
 
+/** The `submissionId` for each attempt to send one form: the same order keeps it, so that a lost reply cannot make two. */
+export function submissionIds(): (order: NewOrder) => string {
+  const known = new Map<string, string>();
+  return (order) => {
+    const content = JSON.stringify(order);
+    const id = known.get(content) ?? crypto.randomUUID();
+    known.set(content, id);
+    return id;
+  };
+}
+
 /** Only what was changed; null when nothing was. */
 export function orderChangesOf(draft: OrderDraft, begun: OrderDraft): Checked<OrderPatch> | null {
   const sums = sumsOf(draft);

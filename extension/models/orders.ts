@@ -9,6 +9,8 @@ import type { Workspace } from './workspace.ts';
 /** As many users as a person looks through before typing one letter more. */
 const FOUND_USERS = 6;
 
+const AGAIN = 'press again. As long as you change nothing, it stays one order.';
+
 /** The list of orders, and the way to a new one. */
 export function createOrders({ api, live, view, toasts }: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts'>) {
   const orders = createOrdersApi(api);
@@ -26,8 +28,10 @@ export function createOrders({ api, live, view, toasts }: Pick<Workspace, 'api' 
     /** Users whom an order may be for. @throws Failure */
     findUsers: async (q: string, signal: AbortSignal): Promise<readonly User[]> =>
       (await live.watch(() => users.list({ q, limit: FOUND_USERS }, signal))).rows,
-    /** @returns the new order, or what is wrong: by field, or under `form` with the whole */
-    async create(body: NewOrder): Promise<{ order: Order } | { errors: Record<string, string> }> {
+    /** @param body with a `submissionId`, which makes it safe to send again. @returns the new order, or what is wrong: by field, or under `form` with the whole */
+    async create(
+      body: NewOrder & { submissionId: string },
+    ): Promise<{ order: Order } | { errors: Record<string, string> }> {
       try {
         const order = await live.watch(() => orders.create(body));
         toasts.show({ tone: 'good', message: `Order ${order.orderNumber ?? order.id} is stored.` });
@@ -35,7 +39,7 @@ export function createOrders({ api, live, view, toasts }: Pick<Workspace, 'api' 
         return { order };
       } catch (error) {
         const failure = asFailure(error);
-        return { errors: { ...failure.fields, form: `${failure.message} ${whatBecameOf(failure)}` } };
+        return { errors: { ...failure.fields, form: `${failure.message} ${whatBecameOf(failure, AGAIN)}` } };
       }
     },
   };

@@ -24,23 +24,25 @@ export function createUser({ api, crm, live, toasts, id }: Options) {
     stillMatches: (_, order) => order.userId === id,
     isTold: () => true,
   });
-  const leads = signal<readonly Lead[]>([]);
-
-  /** The API has no lookup by user: leads are found by the email they share. */
-  async function findLeads(signal: AbortSignal): Promise<void> {
-    const email = record.row.value?.email;
-    if (email === undefined) return;
-    const found = await live.watch(() => crm.listLeads({ q: email, limit: 50 }, signal)).catch(() => null);
-    if (found) leads.value = found.leads.filter(({ convertedToUserId }) => convertedToUserId === id);
-  }
+  const leads = createRecordList<Lead, null>({
+    live,
+    kind: 'lead',
+    filter: signal(null),
+    async list(_, page, signal) {
+      const { leads: rows, ...rest } = await crm.listLeads({ convertedToUserId: id, ...page }, signal);
+      return { rows, ...rest };
+    },
+    get: crm.getLead,
+    stillMatches: (_, lead) => lead.convertedToUserId === id,
+    isTold: () => true,
+  });
 
   return {
     ...record,
     orders,
     leads,
     async start(signal: AbortSignal): Promise<void> {
-      await Promise.all([record.start(signal), orders.start(signal)]);
-      await findLeads(signal);
+      await Promise.all([record.start(signal), orders.start(signal), leads.start(signal)]);
     },
   };
 }

@@ -73,6 +73,7 @@ describe('an opened user', () => {
   const open = async (id: string) => {
     const model = createUser({ ...view, id });
     await model.start(view.signal);
+    await eventually(() => expect(model.row.value).not.toBeNull());
     return model;
   };
 
@@ -83,12 +84,33 @@ describe('an opened user', () => {
     expect(await lead.convert()).toBe(true);
     expect(lead.lead.value?.status).toBe('converted');
     const model = await open(lead.lead.value?.convertedToUserId ?? '');
-    expect(model.leads.value.map(({ id }) => id)).toEqual([leadId]);
+    await eventually(() => expect(model.leads.rows.value.map(({ id }) => id)).toEqual([leadId]));
     const order = await addOrder(model.id);
     await addOrder(await addUser());
     await look();
     expect(model.orders.rows.value.map(({ id }) => id)).toContain(order);
     await vi.waitFor(() => expect(model.row.value).toMatchObject({ totalOrders: 1, totalSpent: 109.9 }));
+  });
+
+  it('shows the leads they came from, whatever their email is now, and says when those could not be read', async () => {
+    const email = 'bella@example.com';
+    const first = createLead({ ...view, id: await captureLead(api, { email }) });
+    await first.start(view.signal);
+    await first.convert();
+    await eventually(() => expect(first.lead.value?.convertedToUserId).toBeTruthy());
+    const userId = String(first.lead.value?.convertedToUserId);
+    await api.request('PATCH', `/users/${userId}`, { body: { email: 'tan@example.com' } });
+    proxy.set({ status: 500 }, ({ path }) => path.includes('convertedToUserId'));
+    const model = await open(userId);
+    await eventually(() => expect(model.leads.failure.value).not.toBeNull());
+    proxy.set('pass');
+    await model.leads.load();
+    expect(model.leads.failure.value).toBeNull();
+    expect(model.leads.rows.value.map(({ id }) => id)).toEqual([first.id]);
+    const second = await captureLead(api, { email: 'tan@example.com' });
+    await api.request('POST', `/leads/${second}/convert`);
+    await look();
+    await eventually(() => expect(model.leads.rows.value.map(({ id }) => id)).toEqual([second, first.id]));
   });
 
   it('is not overwritten, nor deleted while there are orders', async () => {
@@ -151,7 +173,26 @@ describe('an opened order', () => {
     const orders = createOrders(view);
     const [found] = await orders.findUsers('ann', view.signal);
     expect(found?.id).toBe(userId);
-    const result = await orders.create(newOrder(userId));
+    const result = await orders.create({ ...newOrder(userId), submissionId: crypto.randomUUID() });
     expect(result).toMatchObject({ order: { userId, total: 109.9, nextStatuses: ['processing', 'cancelled'] } });
+  });
+
+  it('whose reply is lost may be sent again: it says so, and there is one order', async () => {
+    const userId = await addUser();
+    const orders = createOrders(view);
+    const body = { ...newOrder(userId), submissionId: crypto.randomUUID() };
+    proxy.set({ rewrite: () => 'Bad gateway' }, ({ method, path }) => method === 'POST' && path === '/orders');
+    const lost = await orders.create(body);
+    expect(lost).toMatchObject({
+      errors: { form: expect.stringMatching(/not known whether it was saved: press again\. .* one order/) },
+    });
+    proxy.set('pass');
+    const again = await orders.create(body);
+    if ('errors' in again) throw new Error('It is stored.');
+    expect(await api.sql("select key from kv_store_3cbf86a5 where key ~ '^order:order_'")).toEqual([
+      { key: `order:${again.order.id}` },
+    ]);
+    const refused = await orders.create({ ...body, notes: 'other' });
+    expect(refused).toMatchObject({ errors: { form: expect.stringMatching(/Nothing was saved\.$/) } });
   });
 });

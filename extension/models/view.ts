@@ -2,9 +2,9 @@ import { batch, effect, signal } from '@preact/signals';
 import { view as storedView, type View } from '../services/storage.ts';
 import { type LeadFilter, NO_FILTER, type Period } from './lead-filter.ts';
 
-export type Tab = 'overview' | 'leads' | 'users' | 'orders';
+export type Tab = 'overview' | 'leads' | 'users' | 'orders' | 'sync';
 
-const TABS: readonly string[] = ['overview', 'leads', 'users', 'orders'] satisfies Tab[];
+const TABS: readonly string[] = ['overview', 'leads', 'users', 'orders', 'sync'] satisfies Tab[];
 const PERIODS: readonly string[] = ['any', 'today', '7', '30', 'custom'] satisfies Period[];
 
 /** Where the user is. It is kept until the browser ends, since a popup closes whenever it loses the focus. */
@@ -19,6 +19,8 @@ export function createView(connectionId: string) {
   const accountStatus = signal('');
   const orderStatus = signal('');
   const panel = signal<'held' | 'settings' | null>(null);
+  /** Whether the sync tab was opened for the connection tests. */
+  const isForTests = signal(false);
   const kept = storedView(connectionId);
   const opened = { leads: lead, users: user, orders: order };
 
@@ -32,8 +34,16 @@ export function createView(connectionId: string) {
     });
   }
 
+  /** Showing the tab that is shown already leads back to its beginning. */
+  function show(next: Tab): void {
+    if (panel.value === null && tab.value === next && next in opened) opened[next as keyof typeof opened].value = null;
+    panel.value = null;
+    tab.value = next;
+  }
+
   return {
     tab,
+    isForTests,
     lead,
     focus,
     user,
@@ -42,11 +52,10 @@ export function createView(connectionId: string) {
     orderStatus,
     /** A screen on top of the tab. */
     panel,
-    /** Showing the tab that is shown already leads back to its beginning. */
-    show(next: Tab): void {
-      if (panel.value === null && tab.value === next && next !== 'overview') opened[next].value = null;
-      panel.value = null;
-      tab.value = next;
+    show,
+    showTests(): void {
+      isForTests.value = true;
+      show('sync');
     },
     /** Leaves the screen on top. */
     close(): void {

@@ -5,7 +5,7 @@ import { showBadge } from '../services/badge.ts';
 import { currentToken } from '../services/credentials.ts';
 import { createCrm } from '../services/crm.ts';
 import type { Failure } from '../services/failure.ts';
-import { activeConnection, type Opening } from '../services/storage.ts';
+import { activeConnection, type DriftFound, driftFound, type Opening, watch } from '../services/storage.ts';
 import { createBulkStatus } from './bulk-status.ts';
 import { createLeadExport } from './lead-export.ts';
 import { createLeads } from './leads.ts';
@@ -16,6 +16,23 @@ import { createView } from './view.ts';
 
 /** Long enough for the first rows to be painted. */
 const COUNT_AFTER_MS = 80;
+
+/** The feed is quick or in trouble. With its pause this is less than the five seconds in which a dead backend is to be told. */
+const FEED_TIMEOUT_MS = 3_000;
+
+/** What the last check of this view found; null of each means that it was not checked. Never kept: green is only what is fresh. */
+export interface LastCheck {
+  state: 'synced' | 'drift' | 'pending' | 'failed';
+  /** Rows compared, and when, in milliseconds since 1970. */
+  rows: number;
+  at: number;
+  /** What drifted or failed, in a sentence. */
+  summary: string;
+  /** Whether Postgres counted no record at all. */
+  isEmpty: boolean;
+  /** Whether the feed has told of changes since, which this check knows nothing of. */
+  changedAfter: boolean;
+}
 
 interface Options extends NonNullable<Opening['chosen']> {
   toasts: Toasts;
@@ -33,10 +50,20 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
   }
   const api = createApi({ url: connection.url, token });
   const crm = createCrm(api);
-  const live = createLive(crm, { onSignedOut });
+  const feed = createCrm(createApi({ url: connection.url, token, timeoutMs: FEED_TIMEOUT_MS }));
+  const live = createLive(feed, { onSignedOut });
   const session = signal<Session | null>(null);
+  const closing = new AbortController();
   /** Of every amount, as the API tells; null until it has. */
   const currency = signal<string | null>(null);
+  const lastCheck = signal<LastCheck | null>(null);
+  /** What the last check of this browser session found wrong, whoever made it. */
+  const knownDrift = signal<DriftFound | null>(null);
+  /** What the worker or another view has found wrong since the last check of this one, or before it made any. */
+  const newerDrift = computed(() => {
+    const [known, last] = [knownDrift.value, lastCheck.value];
+    return known && (last === null || known.at > last.at) ? known : null;
+  });
   const view = createView(connection.id);
   const leads = createLeads({ crm, live, connectionId: connection.id });
   leads.filter.value = view.restore(left);
@@ -65,15 +92,35 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     }
   }
 
+  /** Follows what any view, or the worker, has found wrong. */
+  function followDrift(signal: AbortSignal): void {
+    const kept = driftFound(connection.id);
+    const take = (found: DriftFound | null) => {
+      knownDrift.value = found;
+    };
+    signal.addEventListener('abort', kept.watch(take));
+    void kept.getValue().then(take);
+  }
+
+  /** @param counted null while this view has not counted; what the worker counted last is shown then */
+  async function showNewLeads(counted: number | null): Promise<void> {
+    const newLeads = counted ?? (await watch(connection.id).getValue())?.newLeads;
+    await showIfActive(newLeads === undefined ? null : { newLeads });
+  }
+
   /** The toolbar says what the screen says, without waiting for the worker's next round. */
   function followBadge(signal: AbortSignal): void {
     // Each answer of the feed is news to the header, but not to the toolbar.
     const away = computed(() => (live.backend.value.state === 'offline' ? live.backend.value.failure.message : null));
+    const drift = computed(() => knownDrift.value?.summary ?? null);
     const newLeads = computed(() => overview.stats.value?.newLeads ?? null);
+    let isRed = false;
     const stop = effect(() => {
-      const state =
-        away.value !== null ? { away: away.value } : newLeads.value === null ? null : { newLeads: newLeads.value };
-      if (state) void showIfActive(state);
+      const wasRed = isRed;
+      isRed = away.value !== null || drift.value !== null;
+      if (away.value !== null) void showIfActive({ away: away.value });
+      else if (drift.value !== null) void showIfActive({ drift: drift.value });
+      else if (newLeads.value !== null || wasRed) void showNewLeads(newLeads.value);
     });
     signal.addEventListener('abort', stop);
   }
@@ -88,15 +135,21 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     live,
     session,
     currency,
+    lastCheck,
+    newerDrift,
+    /** Aborts when the connection is closed. */
+    closed: closing.signal,
     view,
     leads,
     overview,
     bulk,
     export: exporting,
     async start(signal: AbortSignal): Promise<void> {
+      signal.addEventListener('abort', () => closing.abort());
       // The list first: it is what people wait for, and counting takes longer the more there is.
       const list = leads.start(signal);
       view.keep(leads.filter, signal);
+      followDrift(signal);
       followBadge(signal);
       void live.start(signal);
       const again = () => {

@@ -14,9 +14,13 @@ const Leads = lazily(() => import('./Leads.tsx').then((module) => module.Leads))
 const Orders = lazily(() => import('./Orders.tsx').then((module) => module.Orders));
 const Overview = lazily(() => import('./Overview.tsx').then((module) => module.Overview));
 const Settings = lazily(() => import('./Settings.tsx').then((module) => module.Settings));
+const Sync = lazily(() => import('./Sync.tsx').then((module) => module.Sync));
 const Users = lazily(() => import('./Users.tsx').then((module) => module.Users));
 
-const TABS = { overview: Overview, leads: Leads, users: Users, orders: Orders } satisfies Record<Tab, unknown>;
+const TABS = { overview: Overview, leads: Leads, users: Users, orders: Orders, sync: Sync } satisfies Record<
+  Tab,
+  unknown
+>;
 
 function Screen({ app, workspace }: { app: AppModel; workspace: Workspace }) {
   const { view } = workspace;
@@ -50,6 +54,7 @@ function Open({ app, workspace }: { app: AppModel; workspace: Workspace }) {
             { id: 'leads', label: 'Leads', count: overview.stats.value?.newLeads || null },
             { id: 'users', label: 'Users' },
             { id: 'orders', label: 'Orders' },
+            { id: 'sync', label: 'Sync' },
           ]}
         />
       </nav>

@@ -45,6 +45,7 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
       title="Edit lead"
       confirm="Save"
       busy={model.saving.value !== null}
+      isGone={model.isGone.value}
       isChanged={changed.length > 0}
       problem={errors.form}
       onSubmit={save}

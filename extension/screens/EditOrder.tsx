@@ -22,6 +22,7 @@ export function EditOrder({ model, order, currency, onClose }: Props) {
       begun={begun}
       currency={currency}
       busy={model.saving.value !== null}
+      isGone={model.isGone.value}
       onClose={onClose}
       onSubmit={async (draft) => {
         const checked = orderChangesOf(draft, begun);

@@ -14,6 +14,7 @@ export function EditUser({ model, user, onClose }: { model: UserModel; user: Use
       confirm="Save"
       begun={begun}
       busy={model.saving.value !== null}
+      isGone={model.isGone.value}
       onClose={onClose}
       onSubmit={async (draft) => {
         const checked = userChangesOf(draft, begun);

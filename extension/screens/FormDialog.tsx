@@ -10,6 +10,8 @@ interface Props {
   confirm: string;
   size?: 'large';
   busy: boolean;
+  /** Whether somebody deleted what is edited here: what was typed stays to be copied, and nothing is sent. */
+  isGone?: boolean | undefined;
   /** Whether something was typed that closing would lose. */
   isChanged: boolean;
   /** What is wrong with the form as a whole, or why sending it failed. */
@@ -20,7 +22,8 @@ interface Props {
 }
 
 /** A dialog in which people type. Esc and a click beside it come easily, so neither takes away what was typed without asking. */
-export function FormDialog({ title, confirm, size, busy, isChanged, problem, onSubmit, onClose, children }: Props) {
+export function FormDialog(props: Props) {
+  const { title, confirm, size, busy, isGone, isChanged, problem, onSubmit, onClose, children } = props;
   const id = useId();
   const [isLeaving, setLeaving] = useState(false);
   const leave = () => (isChanged && !isLeaving ? setLeaving(true) : onClose());
@@ -32,14 +35,19 @@ export function FormDialog({ title, confirm, size, busy, isChanged, problem, onS
       actions={
         <>
           <Button onClick={leave}>{isLeaving ? 'Discard changes' : 'Cancel'}</Button>
-          <Button variant="primary" type="submit" form={id} busy={busy}>
+          <Button variant="primary" type="submit" form={id} busy={busy} disabled={isGone}>
             {confirm}
           </Button>
         </>
       }
     >
-      {isLeaving && <Notice tone="warning">Your changes are not saved yet. Discard them, or save.</Notice>}
-      {problem && (
+      {isGone && (
+        <div role="alert">
+          <Notice tone="danger">This was deleted meanwhile, so nothing can be saved. Copy what you typed.</Notice>
+        </div>
+      )}
+      {isLeaving && !isGone && <Notice tone="warning">Your changes are not saved yet. Discard them, or save.</Notice>}
+      {problem && !isGone && (
         <div role="alert">
           <Notice tone="danger">{problem}</Notice>
         </div>

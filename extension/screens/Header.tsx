@@ -2,9 +2,10 @@ import { Badge } from '../components/Badge.tsx';
 import { Button } from '../components/Button.tsx';
 import { IconButton } from '../components/IconButton.tsx';
 import { Menu } from '../components/Menu.tsx';
-import { Time } from '../components/Time.tsx';
+import { formatNumber } from '../components/number-format.ts';
 import type { App } from '../models/app.ts';
 import type { Workspace } from '../models/workspace.ts';
+import { formatClock } from './date-format.ts';
 
 /** Whether what is on the screen is live, without a click. */
 function BackendStatus({ workspace }: { workspace: Workspace }) {
@@ -14,7 +15,7 @@ function BackendStatus({ workspace }: { workspace: Workspace }) {
       {backend.state === 'connecting' && <Badge tone="neutral">Connecting</Badge>}
       {backend.state === 'connected' && (
         <Badge tone="good" icon="circleCheck">
-          Backend Connected <span class="latency">· {backend.latencyMs} ms</span>
+          Backend Connected <span class="latency">· {formatNumber(backend.latencyMs)} ms</span>
         </Badge>
       )}
       {backend.state === 'offline' && (
@@ -39,13 +40,14 @@ function OfflineNotice({ workspace }: { workspace: Workspace }) {
   return (
     <section class="offline" aria-label="Backend Offline">
       <p>
-        <strong>
-          Offline since <Time iso={new Date(since).toISOString()} />.
-        </strong>{' '}
+        <strong>Offline since {formatClock(since)}.</strong>{' '}
         <span role="alert">{failure.message} What you see was read before that.</span>
       </p>
       <Button variant="secondary" icon="refresh" onClick={workspace.live.retry}>
         Retry
+      </Button>
+      <Button variant="quiet" icon="plug" onClick={workspace.view.showTests}>
+        Test Connection
       </Button>
     </section>
   );

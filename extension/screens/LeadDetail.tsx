@@ -11,12 +11,16 @@ import { DeleteRecord } from './DeleteRecord.tsx';
 import { EditLead } from './EditLead.tsx';
 import { LeadFields } from './LeadFields.tsx';
 import { LeadNotes } from './LeadNotes.tsx';
+import { lazily } from './lazily.tsx';
 import { STATUS_WORDS, statusWords } from './lead-words.ts';
 import { Reach } from './Reach.tsx';
 import { RecordConflict } from './RecordConflict.tsx';
 import { RecordFrame } from './RecordFrame.tsx';
 import { RecordLog } from './RecordLog.tsx';
+import { NEEDS_ADMIN } from './role-words.ts';
 import { StoredMark } from './StoredMark.tsx';
+
+const LeadProof = lazily(() => import('./LeadProof.tsx').then((module) => module.LeadProof));
 
 /** Whether a save was one of the details: status and notes have a mark of their own. */
 const isEdit = (field: string | undefined) => field !== undefined && field !== 'status' && field !== 'notes';
@@ -51,6 +55,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
   }, [workspace, model, id]);
   const [isDeleting, setDeleting] = useState(false);
   const [isEditing, setEditing] = useState(false);
+  const [proofs, setProofs] = useState(0);
   const lead = model.lead.value;
   const canWrite = workspace.session.value?.role !== 'viewer';
   const name = lead ? lead.name || lead.email : id;
@@ -63,6 +68,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
       canWrite={canWrite}
       focus={workspace.view.focus}
       onBack={() => workspace.view.openLead(null)}
+      form={lead && isEditing && <EditLead model={model} lead={lead} onClose={() => setEditing(false)} />}
       unread={model.hasUnsavedNote.value && <LeadNotes model={model} canWrite={canWrite && !model.isGone.value} />}
     >
       {lead && (
@@ -93,12 +99,20 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
             )}
           </Card>
           <RecordLog noun="lead" begin="Received" model={model} statusLabel={(status) => statusWords(status).label} />
+          <div class="stack-tight">
+            <div class="row">
+              <Button variant="quiet" icon="shield" disabled={!canWrite} onClick={() => setProofs(proofs + 1)}>
+                Verify this lead
+              </Button>
+              {!canWrite && <span class="caption">{NEEDS_ADMIN}</span>}
+            </div>
+            {proofs > 0 && <LeadProof workspace={workspace} model={model} turn={proofs} />}
+          </div>
           <div>
             <Button variant="danger" icon="trash" disabled={!canWrite} onClick={() => setDeleting(true)}>
               Delete lead
             </Button>
           </div>
-          {isEditing && <EditLead model={model} lead={lead} onClose={() => setEditing(false)} />}
           {isDeleting && (
             <DeleteRecord
               noun="lead"

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { User } from '../../shared/user.ts';
 import { type AddressDraft, addressDraft, changedLines } from '../models/address-draft.ts';
-import { newOrderOf, orderDraft } from '../models/order-draft.ts';
+import { newOrderOf, orderDraft, submissionIds } from '../models/order-draft.ts';
 import type { Orders } from '../models/orders.ts';
 import { OrderForm } from './OrderForm.tsx';
 import { PickUser } from './PickUser.tsx';
@@ -19,6 +19,7 @@ export function NewOrder({ model, currency, onClose, onCreated }: Props) {
   /** What was filled in for the user who was picked: as long as nobody has touched it, the next user's takes its place. */
   const [guess, setGuess] = useState<AddressDraft>(() => addressDraft(null));
   const [isBusy, setBusy] = useState(false);
+  const [idOf] = useState(submissionIds);
   const [begun] = useState(() => orderDraft(null));
   return (
     <OrderForm
@@ -33,7 +34,7 @@ export function NewOrder({ model, currency, onClose, onCreated }: Props) {
         const checked = newOrderOf(draft, user.id);
         if ('errors' in checked) return checked.errors;
         setBusy(true);
-        const result = await model.create(checked.value);
+        const result = await model.create({ ...checked.value, submissionId: idOf(checked.value) });
         setBusy(false);
         if ('errors' in result) return result.errors;
         onClose();

@@ -113,6 +113,12 @@ export function OrderDetail({ workspace, id }: { workspace: Workspace; id: strin
       canWrite={canWrite}
       focus={view.focus}
       onBack={() => view.openOrder(null)}
+      form={
+        order &&
+        asked === 'edit' && (
+          <EditOrder model={model} order={order} currency={currency.value} onClose={() => setAsked(null)} />
+        )
+      }
     >
       {order && (
         <>
@@ -150,9 +156,6 @@ export function OrderDetail({ workspace, id }: { workspace: Workspace; id: strin
               Delete order
             </Button>
           </div>
-          {asked === 'edit' && (
-            <EditOrder model={model} order={order} currency={currency.value} onClose={() => setAsked(null)} />
-          )}
           {asked === 'delete' && (
             <DeleteRecord
               noun="order"

@@ -22,6 +22,7 @@ interface Props {
   begun: OrderDraft;
   currency: string | null;
   busy: boolean;
+  isGone?: boolean;
   /** Stands above the items: for whom a new order is. */
   children?: (address: AddressDraft, setAddress: (address: AddressDraft) => void) => ComponentChildren;
   /** @returns what is wrong, by field, or under `form` with the whole; null when nothing is */
@@ -85,7 +86,7 @@ function problemOf(errors: Errors): string | undefined {
 }
 
 /** The dialog in which an order is written, new or not. The sums are shown before anything is sent. */
-export function OrderForm({ title, confirm, begun, currency, busy, children, onSubmit, onClose }: Props) {
+export function OrderForm({ title, confirm, begun, currency, busy, isGone, children, onSubmit, onClose }: Props) {
   const [draft, setDraft] = useState(begun);
   const [errors, setErrors] = useState<Errors>({});
   const set = (change: Partial<OrderDraft>) => setDraft((old) => ({ ...old, ...change }));
@@ -106,6 +107,7 @@ export function OrderForm({ title, confirm, begun, currency, busy, children, onS
       confirm={confirm}
       size="large"
       busy={busy}
+      isGone={isGone}
       isChanged={JSON.stringify(draft) !== JSON.stringify(begun)}
       problem={problemOf(errors)}
       onSubmit={async () => setErrors((await onSubmit(draft)) ?? {})}

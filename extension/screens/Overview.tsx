@@ -11,6 +11,7 @@ import type { Workspace } from '../models/workspace.ts';
 import { LeadRow } from './LeadRow.tsx';
 import { lazily } from './lazily.tsx';
 import { Question } from './Question.tsx';
+import { Seal } from './Seal.tsx';
 
 const number = new Intl.NumberFormat();
 
@@ -54,7 +55,9 @@ function SeedActions({ workspace }: { workspace: Workspace }) {
   const { overview, session } = workspace;
   const [isAsking, setAsking] = useState(false);
   const isViewer = session.value?.role === 'viewer';
-  const total = overview.stats.value?.totalLeads ?? 0;
+  const stats = overview.stats.value;
+  const total = stats?.totalLeads ?? 0;
+  const hasRecords = stats !== null && total + stats.totalUsers + stats.totalOrders > 0;
   const add = (
     <Button
       variant={total === 0 ? 'primary' : 'secondary'}
@@ -66,7 +69,7 @@ function SeedActions({ workspace }: { workspace: Workspace }) {
       Seed Data
     </Button>
   );
-  if (overview.stats.value !== null && total === 0) {
+  if (stats !== null && !hasRecords) {
     return (
       <EmptyState icon="inbox" title="No leads yet. Send one from your form, or add demo data to look around.">
         {add}
@@ -76,14 +79,16 @@ function SeedActions({ workspace }: { workspace: Workspace }) {
   return (
     <div class="row">
       {add}
-      <Button
-        variant="quiet"
-        busy={overview.seeding.value === 'remove'}
-        disabled={isViewer}
-        onClick={() => setAsking(true)}
-      >
-        Remove demo data
-      </Button>
+      {hasRecords && (
+        <Button
+          variant="quiet"
+          busy={overview.seeding.value === 'remove'}
+          disabled={isViewer}
+          onClick={() => setAsking(true)}
+        >
+          Remove demo data
+        </Button>
+      )}
       {isAsking && (
         <Question
           title="Remove demo data?"
@@ -111,6 +116,7 @@ export function Overview({ workspace }: { workspace: Workspace }) {
   return (
     <div class="screen stack">
       <h1 class="visually-hidden">Overview</h1>
+      <Seal workspace={workspace} />
       {failure && (
         <ErrorState
           title={failure.message}

@@ -27,11 +27,14 @@ interface Props {
   onBack(): void;
   /** Stands where the record would, while there is none to show. */
   unread?: ComponentChildren;
+  /** The form that is open: it stays when the record is deleted, with what was typed. */
+  form?: ComponentChildren;
   children: ComponentChildren;
 }
 
 /** What every opened record has around it: the way back, the name, and what became of reading it. */
-export function RecordFrame({ noun, title, picture, model, canWrite, focus, onBack, unread, children }: Props) {
+export function RecordFrame(props: Props) {
+  const { noun, title, picture, model, canWrite, focus, onBack, unread, form, children } = props;
   const row = model.row.value;
   const failure = model.failure.value;
   const isGone = model.isGone.value;
@@ -73,6 +76,7 @@ export function RecordFrame({ noun, title, picture, model, canWrite, focus, onBa
         <Notice tone="info">You may read but not change anything. Ask whoever runs this CRM for the role admin.</Notice>
       )}
       {isGone || !row ? unread : children}
+      {form}
     </div>
   );
 }

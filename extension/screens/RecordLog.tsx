@@ -27,16 +27,20 @@ interface Props {
 /** Written with every change by the database itself; it says nothing more than the time of the entry. */
 const UNTOLD: ReadonlySet<string> = new Set(['updatedAt']);
 
-function headline({ operation, fields }: Change, { begin, statusLabel, untold = UNTOLD }: Props): string {
+type Words = Pick<Props, 'begin' | 'statusLabel' | 'untold'>;
+
+function headline({ operation, fields }: Change, { begin, statusLabel, untold = UNTOLD }: Words): string {
   if (operation === 'insert') return begin;
   if (operation === 'delete') return 'Deleted';
+  if (operation === 'truncate') return 'The whole table was emptied';
   const { status } = fields;
   if (status && typeof status.to === 'string') return `Status: ${statusLabel(status.to)}`;
   const names = Object.keys(fields).filter((name) => !untold.has(name));
   return names.length > 0 ? `Changed ${names.map(fieldLabel).join(', ')}` : 'Changed';
 }
 
-function Entry({ change, ...props }: Props & { change: Change }) {
+/** One entry of the log: what, when, who, and what changed. */
+export function LogEntry({ change, isOpen = false, ...props }: Words & { change: Change; isOpen?: boolean }) {
   const { untold = UNTOLD } = props;
   const fields = Object.entries(change.fields).filter(([name]) => !untold.has(name));
   return (
@@ -57,7 +61,7 @@ function Entry({ change, ...props }: Props & { change: Change }) {
         )}
       </p>
       {fields.length > 0 && (
-        <Disclosure summary="What changed">
+        <Disclosure summary="What changed" open={isOpen}>
           <dl class="changes">
             {fields.map(([name, { from, to }]) => (
               <div key={name}>
@@ -89,7 +93,7 @@ export function RecordLog(props: Props) {
       {history && history.length > 0 && (
         <ol class="timeline plain-list">
           {history.toReversed().map((change) => (
-            <Entry key={change.cursor} {...props} change={change} />
+            <LogEntry key={change.cursor} {...props} change={change} />
           ))}
         </ol>
       )}

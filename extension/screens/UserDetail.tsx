@@ -7,11 +7,11 @@ import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
 import { Menu } from '../components/Menu.tsx';
-import { Skeleton } from '../components/Skeleton.tsx';
 import { Time } from '../components/Time.tsx';
 import { createUser, type UserModel } from '../models/user.ts';
 import type { Workspace } from '../models/workspace.ts';
 import { addressText } from './address-text.ts';
+import { Belongings } from './Belongings.tsx';
 import { DeleteRecord } from './DeleteRecord.tsx';
 import { EditUser } from './EditUser.tsx';
 import { fieldLabel, readable, shown } from './field-words.ts';
@@ -121,37 +121,6 @@ function Facts({ user }: { user: User }) {
   return <KeyValue rows={[...FIRST, ...rest].map((name) => ({ label: fieldLabel(name), value: value(name) }))} />;
 }
 
-function UserOrders({ workspace, model }: Pick<Props, 'workspace' | 'model'>) {
-  const { rows, loading, failure, nextCursor } = model.orders;
-  return (
-    <Card title="Orders">
-      {failure.value && <p class="secondary">The orders could not be read: {failure.value.message}</p>}
-      {loading.value === 'first' && rows.value.length === 0 && (
-        <Skeleton shape="rows" count={2} label="Loading the orders" />
-      )}
-      {loading.value === null && rows.value.length === 0 && !failure.value && <p class="secondary">No orders yet.</p>}
-      <ul class="plain-list card-rows">
-        {rows.value.map((order) => (
-          <li key={order.id}>
-            <OrderRow
-              order={order}
-              currency={workspace.currency.value}
-              onOpen={() => workspace.view.openOrder(order.id)}
-            />
-          </li>
-        ))}
-      </ul>
-      {nextCursor.value && (
-        <div>
-          <Button variant="quiet" busy={loading.value === 'more'} onClick={() => void model.orders.loadMore()}>
-            More orders
-          </Button>
-        </div>
-      )}
-    </Card>
-  );
-}
-
 /** One user in full: who, what they bought, where they came from and what happened. */
 export function UserDetail({ workspace, id }: { workspace: Workspace; id: string }) {
   const { view, session, currency } = workspace;
@@ -165,7 +134,6 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
   const user = model.row.value;
   const canWrite = session.value?.role !== 'viewer';
   const name = user ? user.name || user.email : id;
-  const leads = model.leads.value;
   return (
     <RecordFrame
       noun="user"
@@ -175,6 +143,7 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
       canWrite={canWrite}
       focus={view.focus}
       onBack={() => view.openUser(null)}
+      form={user && asked === 'edit' && <EditUser model={model} user={user} onClose={() => setAsked(null)} />}
     >
       {user && (
         <>
@@ -182,18 +151,21 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
           <RecordConflict noun="user" model={model} />
           <Account model={model} user={user} canWrite={canWrite} />
           <Totals user={user} currency={currency.value} />
-          <UserOrders workspace={workspace} model={model} />
-          {leads.length > 0 && (
-            <Card title="Came from">
-              <ul class="plain-list card-rows">
-                {leads.map((lead) => (
-                  <li key={lead.id}>
-                    <LeadRow lead={lead} onOpen={() => view.openLead(lead.id)} />
-                  </li>
-                ))}
-              </ul>
-            </Card>
-          )}
+          <Belongings
+            title="Orders"
+            noun="orders"
+            none="No orders yet."
+            list={model.orders}
+            row={(order) => (
+              <OrderRow order={order} currency={currency.value} onOpen={() => view.openOrder(order.id)} />
+            )}
+          />
+          <Belongings
+            title="Came from"
+            noun="leads"
+            list={model.leads}
+            row={(lead) => <LeadRow lead={lead} onOpen={() => view.openLead(lead.id)} />}
+          />
           <Card
             title="Details"
             actions={
@@ -210,7 +182,6 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
               Delete user
             </Button>
           </div>
-          {asked === 'edit' && <EditUser model={model} user={user} onClose={() => setAsked(null)} />}
           {asked === 'delete' && (
             <DeleteRecord
               noun="user"

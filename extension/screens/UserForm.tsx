@@ -17,13 +17,14 @@ interface Props {
   confirm: string;
   begun: UserDraft;
   busy: boolean;
+  isGone?: boolean;
   /** @returns what is wrong, by field, or under `form` with the whole; null when nothing is */
   onSubmit(draft: UserDraft): Promise<Record<string, string> | null>;
   onClose(): void;
 }
 
 /** The dialog in which a user is written, new or not. */
-export function UserForm({ title, confirm, begun, busy, onSubmit, onClose }: Props) {
+export function UserForm({ title, confirm, begun, busy, isGone, onSubmit, onClose }: Props) {
   const [draft, setDraft] = useState(begun);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const errorOf = (name: string) => (errors[name] ? { error: errors[name] } : {});
@@ -32,6 +33,7 @@ export function UserForm({ title, confirm, begun, busy, onSubmit, onClose }: Pro
       title={title}
       confirm={confirm}
       busy={busy}
+      isGone={isGone}
       isChanged={JSON.stringify(draft) !== JSON.stringify(begun)}
       problem={errors.form}
       onSubmit={async () => setErrors((await onSubmit(draft)) ?? {})}

@@ -5,6 +5,9 @@ const FUNCTION_PATH = '/functions/v1/make-server-3cbf86a5';
 // Those that a content security policy can name: the browser would let the extension reach no other.
 const LOOPBACK = /^(localhost|127\.0\.0\.1)$/;
 
+/** Whether an address is one of this computer itself. */
+export const isLoopback = (url: string): boolean => LOOPBACK.test(new URL(url).hostname);
+
 const wrong = (message: string) => new Failure('foreign', message);
 
 /**

@@ -23,15 +23,22 @@ interface Access {
   url: string;
   /** The bearer token to send now, or null for requests without one. */
   token: () => Promise<string | null>;
+  /** How long to wait for an answer. */
+  timeoutMs?: number;
   fetch?: typeof fetch;
 }
 
 const host = (url: string) => new URL(url).host;
 
 /** Why fetch itself failed. Browsers tell scripts no more than that it did. */
-function networkFailure(url: string, error: unknown): Failure {
+function networkFailure(url: string, timeoutMs: number, isBegun: boolean, error: unknown): Failure {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return new Failure('timeout', `${host(url)} did not answer within ${TIMEOUT_MS / 1000} seconds.`, { cause: error });
+    return new Failure('timeout', `No answer within ${timeoutMs / 1000} seconds from ${host(url)}.`, { cause: error });
+  }
+  if (isBegun) {
+    return new Failure('cut', `${host(url)} began to answer, and the connection was cut before the end.`, {
+      cause: error,
+    });
   }
   return new Failure(
     'unreachable',
@@ -42,14 +49,15 @@ function networkFailure(url: string, error: unknown): Failure {
 
 async function readReply<T>(url: string, response: Response, schema: z.ZodType<T>): Promise<T> {
   const text = await response.text();
+  const { status } = response;
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new Failure(
       'foreign',
-      `${host(url)} answered with something else than our API would (HTTP ${response.status}). Something in between may answer in its place.`,
-      { cause },
+      `${host(url)} answered with something else than our API would (HTTP ${status}). Something in between may answer in its place.`,
+      { cause, answer: { status, isJson: false } },
     );
   }
   const refused = errorReply.safeParse(json);
@@ -63,11 +71,13 @@ async function readReply<T>(url: string, response: Response, schema: z.ZodType<T
         'The API answered in a way that this version of the extension does not know. Update whichever of the two is older.',
         { cause: reply.error },
       )
-    : new Failure('foreign', `${host(url)} answers, but it is not our API (HTTP ${response.status}).`);
+    : new Failure('foreign', `${host(url)} answers, but it is not our API (HTTP ${status}).`, {
+        answer: { status, isJson: true },
+      });
 }
 
 /** Requests to one API. Nothing is cached, no cookie is sent, redirects are not followed: a token must not travel on. */
-export function createApi({ url, token, fetch: send = fetch }: Access): Api {
+export function createApi({ url, token, timeoutMs = TIMEOUT_MS, fetch: send = fetch }: Access): Api {
   return async (method, path, schema, { query = {}, body, ifMatch, signal } = {}) => {
     const address = new URL(url + path);
     for (const [name, value] of Object.entries(query)) {
@@ -77,7 +87,8 @@ export function createApi({ url, token, fetch: send = fetch }: Access): Api {
     signal?.throwIfAborted();
     // Only before it is sent can it be known that nothing was.
     if (navigator.onLine === false) throw new Failure('offline', 'This computer is offline.');
-    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    let isBegun = false;
     try {
       const response = await send(address, {
         method,
@@ -93,10 +104,11 @@ export function createApi({ url, token, fetch: send = fetch }: Access): Api {
         referrerPolicy: 'no-referrer',
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       });
+      isBegun = true;
       return await readReply(url, response, schema);
     } catch (error) {
       signal?.throwIfAborted();
-      throw error instanceof Failure ? error : networkFailure(url, error);
+      throw error instanceof Failure ? error : networkFailure(url, timeoutMs, isBegun, error);
     }
   };
 }

@@ -10,7 +10,7 @@ import { checkBackend } from './backend-watch.ts';
 import { showBadge } from './badge.ts';
 import { forgetCredential, saveCredential } from './credentials.ts';
 import { notifies } from './notifications.ts';
-import { activeConnection, connections, notifyOfLeads, watch } from './storage.ts';
+import { activeConnection, connections, notifyOfLeads, reportAsked, watch } from './storage.ts';
 
 const PERSON = { email: 'siti@example.com', name: 'Siti Rahman', phone: '+60 12-555 0199' };
 
@@ -63,6 +63,8 @@ describe('the toolbar', () => {
 
   it('counts the new leads, and no others', async () => {
     await captureLead(api, PERSON);
+    // A row past the API is a drift, which is a matter of its own.
+    await reportAsked('c1').setValue(Date.now());
     await insert('lead:lead_1_a', { id: 'lead_1_a', email: 'a@b.co', status: 'lost' });
     await checkBackend();
     expect(await badge()).toMatchObject({ text: '1', title: 'Vision Studio CRM: 1 new lead' });
@@ -164,6 +166,7 @@ describe('a notification', () => {
   it('tells of new leads only, names nobody, and comes once though the worker looks twice', async () => {
     const shown = await allowNotifications();
     const old = await captureLead(api, PERSON);
+    await settleFeed(api);
     await checkBackend();
     expect(shown()).toEqual([]);
     await captureLead(api, PERSON);

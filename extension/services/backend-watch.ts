@@ -1,11 +1,13 @@
 import type { Change } from '../../shared/changes.ts';
-import { createApi } from './api.ts';
+import { type Api, createApi } from './api.ts';
 import { showBadge } from './badge.ts';
 import { currentToken, readCredential } from './credentials.ts';
 import { type Crm, createCrm } from './crm.ts';
+import { driftSummary, isDrift } from './drift.ts';
 import { asFailure } from './failure.ts';
 import { notifyNewLeads } from './notifications.ts';
-import { activeConnection, connections, type Watch, watch } from './storage.ts';
+import { activeConnection, connections, driftFound, reportAsked, type Watch, watch } from './storage.ts';
+import { createSyncApi } from './sync.ts';
 
 const isLead = ({ key, operation }: Change) => key.startsWith('lead:') || operation === 'truncate';
 
@@ -42,16 +44,45 @@ async function countOn(crm: Crm, before: Watch | null) {
   return { state: await countNewLeads(crm), arrived: 0 };
 }
 
+/** Nothing is open to notice a fault: the table is compared with itself this often. */
+const REPORT_EVERY_MS = 15 * 60_000;
+
+/**
+ * Asks for the report of GET /sync when it is due, and keeps what it found wrong.
+ * @returns what is known to be wrong, or null
+ */
+async function findDrift(api: Api, id: string): Promise<string | null> {
+  const kept = driftFound(id);
+  const asked = reportAsked(id);
+  const known = await kept.getValue();
+  if (Date.now() - (await asked.getValue()) < REPORT_EVERY_MS) return known?.summary ?? null;
+  await asked.setValue(Date.now());
+  try {
+    const report = await createSyncApi(api).report();
+    const drift = report.findings.filter(isDrift);
+    if (drift.length > 0) await kept.setValue({ summary: driftSummary(drift), at: Date.now(), by: 'worker' });
+    else if (known?.by === 'worker') await kept.removeValue();
+  } catch (error) {
+    // An answer such as that a viewer may not ask is the same next time; after another failure the next round asks again.
+    const failure = asFailure(error);
+    if (failure.kind !== 'rejected') await asked.removeValue();
+    if (failure.isAway || failure.endsSession) throw error;
+  }
+  return (await kept.getValue())?.summary ?? null;
+}
+
 async function look(): Promise<void> {
   const id = await activeConnection.getValue();
   const connection = (await connections.getValue()).find((one) => one.id === id);
   if (!connection || !(await readCredential(connection.id))) return showBadge(null);
-  const crm = createCrm(createApi({ url: connection.url, token: () => currentToken(connection) }));
+  const api = createApi({ url: connection.url, token: () => currentToken(connection) });
+  const crm = createCrm(api);
   const kept = watch(connection.id);
   try {
     const { state, arrived } = await countOn(crm, await kept.getValue());
     await kept.setValue(state);
-    await showBadge({ newLeads: state.newLeads });
+    const drift = await findDrift(api, connection.id);
+    await showBadge(drift === null ? { newLeads: state.newLeads } : { drift });
     await notifyNewLeads(connection.name, arrived);
   } catch (error) {
     const failure = asFailure(error);

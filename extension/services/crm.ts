@@ -14,6 +14,7 @@ export interface LeadsQuery {
   q?: string;
   status?: string;
   source?: string;
+  convertedToUserId?: string;
   from?: string;
   to?: string;
   limit?: number;

@@ -11,7 +11,7 @@ describe('what a failed write means for the data:', () => {
     expect(whatBecameOf(new Failure(kind, 'No.'))).toBe('Nothing was sent, so nothing was saved.');
   });
 
-  it.each(['unreachable', 'timeout', 'foreign', 'outdated'] as const)('%s leaves it open', (kind) => {
+  it.each(['unreachable', 'cut', 'timeout', 'foreign', 'outdated'] as const)('%s leaves it open', (kind) => {
     expect(whatBecameOf(new Failure(kind, 'No.'))).toMatch(/^It is not known whether it was saved/);
   });
 
@@ -44,8 +44,13 @@ describe('a failure', () => {
 
   it('means that the backend is away only when nothing of it answered, or its database did not', () => {
     expect(codes.filter((code) => refused(code).isAway)).toEqual(['database_unavailable', 'schema_missing']);
-    const kinds = ['offline', 'unreachable', 'timeout', 'foreign', 'outdated', 'signed_out'] as const;
-    expect(kinds.filter((kind) => new Failure(kind, 'No.').isAway)).toEqual(['offline', 'unreachable', 'timeout']);
+    const kinds = ['offline', 'unreachable', 'cut', 'timeout', 'foreign', 'outdated', 'signed_out'] as const;
+    expect(kinds.filter((kind) => new Failure(kind, 'No.').isAway)).toEqual([
+      'offline',
+      'unreachable',
+      'cut',
+      'timeout',
+    ]);
   });
 
   it('of our own code says so and keeps the cause', () => {

@@ -4,12 +4,24 @@ import type { ErrorCode, ErrorReply } from '../../shared/errors.ts';
  * Why a request gave nothing usable. `rejected` is the API's own word; for all others it is not known who was reached.
  * - offline: this computer has no network, so nothing was sent
  * - unreachable: nobody answers at that address, or the answer may not be read
+ * - cut: somebody began to answer, and the connection ended before the answer did
  * - timeout: no answer in time
  * - foreign: somebody answers, but not our API
  * - outdated: our API, but in a version that this extension does not know
  * - signed_out: there is no valid sign-in to send
  */
-export type FailureKind = 'offline' | 'unreachable' | 'timeout' | 'foreign' | 'outdated' | 'signed_out' | 'rejected';
+export type FailureKind =
+  | 'offline'
+  | 'unreachable'
+  | 'cut'
+  | 'timeout'
+  | 'foreign'
+  | 'outdated'
+  | 'signed_out'
+  | 'rejected';
+
+/** The kinds of failure where nothing whole came back. */
+const SILENT: readonly FailureKind[] = ['offline', 'unreachable', 'cut', 'timeout'];
 
 interface Details {
   code?: ErrorCode | undefined;
@@ -17,6 +29,8 @@ interface Details {
   fields?: Record<string, string> | undefined;
   /** Seconds. */
   retryAfter?: number | undefined;
+  /** What somebody else than our API answered: its HTTP status, and whether it was JSON. */
+  answer?: { status: number; isJson: boolean } | undefined;
   cause?: unknown;
 }
 
@@ -28,6 +42,7 @@ export class Failure extends Error {
   readonly requestId: string | undefined;
   readonly fields: Record<string, string>;
   readonly retryAfter: number | undefined;
+  readonly answer: Details['answer'];
 
   constructor(kind: FailureKind, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -36,6 +51,7 @@ export class Failure extends Error {
     this.requestId = details.requestId;
     this.fields = details.fields ?? {};
     this.retryAfter = details.retryAfter;
+    this.answer = details.answer;
   }
 
   /** Whether the sign-in is what is wrong, so that only a new one helps. */
@@ -45,8 +61,7 @@ export class Failure extends Error {
 
   /** Whether the backend is away, as opposed to an answer that says no or makes no sense. */
   get isAway(): boolean {
-    const isSilent = this.kind === 'offline' || this.kind === 'unreachable' || this.kind === 'timeout';
-    return isSilent || this.code === 'database_unavailable' || this.code === 'schema_missing';
+    return SILENT.includes(this.kind) || this.code === 'database_unavailable' || this.code === 'schema_missing';
   }
 }
 
@@ -66,9 +81,15 @@ export function asFailure(error: unknown): Failure {
 /** The API itself does not know: the database may have committed before its answer was lost. */
 const OPEN_CODES: readonly (ErrorCode | undefined)[] = ['internal', 'database_unavailable'];
 
-/** What a failed write means for the data, in one sentence. Only the API can say that nothing was stored. */
-export function whatBecameOf(failure: Failure): string {
+/**
+ * What a failed write means for the data, in one sentence. Only the API can say that nothing was stored.
+ * @param otherwise what to do when nobody knows
+ */
+export function whatBecameOf(
+  failure: Failure,
+  otherwise = 'what is shown here is read again as soon as the API answers.',
+): string {
   if (failure.kind === 'rejected' && !OPEN_CODES.includes(failure.code)) return 'Nothing was saved.';
   if (failure.kind === 'offline' || failure.kind === 'signed_out') return 'Nothing was sent, so nothing was saved.';
-  return 'It is not known whether it was saved: what is shown here is read again as soon as the API answers.';
+  return `It is not known whether it was saved: ${otherwise}`;
 }

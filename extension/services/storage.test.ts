@@ -92,6 +92,7 @@ it('whatever the user does, nothing of a lead is kept but its id', async () => {
   expect(Object.keys(session).toSorted()).toEqual([
     `credential:${own}`,
     `draft:${own}:${id}`,
+    `reportAsked:${own}`,
     `view:${own}`,
     `watch:${own}`,
   ]);

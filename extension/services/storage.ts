@@ -60,6 +60,15 @@ export interface Watch {
   newLeads: number;
 }
 
+/** What the last check of this browser session found wrong, without a word of any record. */
+export interface DriftFound {
+  summary: string;
+  /** In milliseconds since 1970. */
+  at: number;
+  /** Who found it: the worker sees no screen, so it cannot say that what a view has found is gone. */
+  by: 'view' | 'worker';
+}
+
 export const connections = storage.defineItem<Connection[]>('local:connections', { fallback: [] });
 export const activeConnection = storage.defineItem<string | null>('local:activeConnection', { fallback: null });
 export const notifyOfLeads = storage.defineItem<boolean>('local:notifyOfLeads', { fallback: false });
@@ -75,6 +84,10 @@ export const lastLook = (id: string) => storage.defineItem<string | null>(`local
 export const view = (id: string) => storage.defineItem<View | null>(`session:view:${id}`, { fallback: null });
 export const draft = (id: string, lead: string) =>
   storage.defineItem<Draft | null>(`session:draft:${id}:${lead}`, { fallback: null });
+export const driftFound = (id: string) =>
+  storage.defineItem<DriftFound | null>(`session:drift:${id}`, { fallback: null });
+/** When the worker last asked for the report, in milliseconds since 1970. */
+export const reportAsked = (id: string) => storage.defineItem<number>(`session:reportAsked:${id}`, { fallback: 0 });
 export const watch = (id: string) => storage.defineItem<Watch | null>(`session:watch:${id}`, { fallback: null });
 
 /** What a view opens with. */
@@ -112,6 +125,8 @@ export async function forgetConnection(id: string): Promise<void> {
     lastLook(id).removeValue(),
     view(id).removeValue(),
     watch(id).removeValue(),
+    driftFound(id).removeValue(),
+    reportAsked(id).removeValue(),
     ...drafts.map((key) => storage.removeItem(`session:${key}`)),
   ]);
 }

@@ -1,25 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { violations } from '../../rig/axe.ts';
 import { openLead, tab, useCrm } from './crm.ts';
-
-const AXE = fileURLToPath(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url));
-
-interface Violation {
-  id: string;
-  nodes: { html: string; failureSummary?: string }[];
-}
-
-/** The page's own policy forbids a script from outside, so the browser's debugger puts it in. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    return (await axe.run()).violations;
-  });
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   const crm = useCrm({ colorScheme, reducedMotion: 'reduce' });
@@ -53,6 +34,8 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
     await openLead(page, 'David Lim');
     await page.getByText('Received').last().waitFor();
+    await page.getByRole('button', { name: 'Verify this lead' }).click();
+    await page.getByTestId('lead-proof').waitFor();
     expect(await violations(page), 'lead').toEqual([]);
     await page.getByRole('button', { name: 'Delete lead' }).click();
     expect(await violations(page), 'question').toEqual([]);
@@ -77,6 +60,20 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       await page.getByRole('heading', { name: heading }).waitFor();
       expect(await violations(page), `one of ${name}`).toEqual([]);
     }
+
+    await tab(page, 'Sync').click();
+    await page.getByRole('button', { name: 'Run Connection Tests' }).click();
+    await page.getByText('5/5 tests passing').waitFor();
+    await page.locator('[data-test=schema]').getByText('Evidence').click();
+    await page.getByLabel('Receipt').fill('lead_1736177352123_abc123def');
+    await page.getByRole('button', { name: 'Verify', exact: true }).click();
+    await page.getByTestId('receipt-verdict').waitFor();
+    expect(await violations(page), 'connection tests and a receipt').toEqual([]);
+    await crm.api().sql('alter table kv_store_3cbf86a5 disable trigger crm_log_write');
+    await page.getByRole('button', { name: 'Run Connection Tests' }).click();
+    await page.getByText('4/5 tests passing').waitFor();
+    await crm.api().sql('alter table kv_store_3cbf86a5 enable trigger crm_log_write');
+    expect(await violations(page), 'connection tests that fail').toEqual([]);
 
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'Connections' }).waitFor();
@@ -108,8 +105,13 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it('no screen is wider than 320 px', async () => {
     const page = await crm.open('sidepanel');
     await page.setViewportSize({ width: 320, height: 600 });
-    for (const name of ['Overview', 'Leads', 'Users', 'Orders']) {
+    for (const name of ['Overview', 'Leads', 'Users', 'Orders', 'Sync']) {
       await tab(page, name).click();
+      if (name === 'Sync') {
+        await page.getByRole('button', { name: 'Run Connection Tests' }).click();
+        await page.getByText('5/5 tests passing').waitFor();
+        for (const evidence of await page.locator('.test summary').all()) await evidence.click();
+      }
       const isWider = await page.evaluate(
         () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
       );

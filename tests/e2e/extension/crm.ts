@@ -69,7 +69,9 @@ export async function paste(page: Page, code: string): Promise<void> {
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
 }
 
-export const tab = (page: Page, name: string): Locator => page.getByRole('tab', { name: new RegExp(`^${name}`) });
+/** One of the app's own tabs; a screen may have others. */
+export const tab = (page: Page, name: string): Locator =>
+  page.getByRole('tablist', { name: 'Sections' }).getByRole('tab', { name: new RegExp(`^${name}`) });
 
 /** The row of a lead in the list. */
 export const row = (page: Page, name: string): Locator =>

@@ -10,6 +10,22 @@ const seeded = async () =>
     )[0]?.count,
   );
 
+it('offers to remove demo data only where something is stored', async () => {
+  const page = await crm.open();
+  const main = page.locator('main');
+  await main.getByRole('button', { name: 'Seed Data' }).waitFor();
+  expect(await main.getByRole('button', { name: 'Remove demo data' }).count()).toBe(0);
+  const user = { email: 'u@example.com', name: 'U', accountStatus: 'active' };
+  const made = await crm.api().request('POST', '/users', { body: user });
+  const { id } = ((await made.json()) as { user: { id: string } }).user;
+  // No lead, but perhaps a user of the demo data.
+  await main.getByRole('button', { name: 'Remove demo data' }).waitFor();
+  await crm.api().request('DELETE', `/users/${id}`);
+  await main.getByText('No leads yet.').waitFor();
+  expect(await main.getByRole('button', { name: 'Remove demo data' }).count()).toBe(0);
+  await page.close();
+});
+
 it('adds demo data once, however often it is pressed, and takes exactly that away again', async () => {
   const page = await crm.open();
   await page.getByRole('button', { name: 'Seed Data' }).click();

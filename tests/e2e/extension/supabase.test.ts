@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Extension, openExtension } from '../../rig/extension.ts';
@@ -67,6 +68,50 @@ describe.skipIf(!hasPostgrest())('on a Supabase project', () => {
     const { local: kept, session } = await extension.storage();
     expect(JSON.stringify(kept)).not.toMatch(/eyJ/);
     expect(JSON.stringify(session)).toMatch(/eyJ/);
+    await page.close();
+  });
+
+  it('passes Test Connection with a session, of which a forged one is refused', async () => {
+    const page = await extension.open('popup');
+    await page.getByText('Backend Connected').waitFor();
+    await tab(page, 'Sync').click();
+    await page.getByRole('button', { name: 'Run Connection Tests' }).click();
+    await page.getByText('5/5 tests passing', { exact: true }).waitFor();
+    await page.locator('[data-test=auth]').getByText('Evidence').click();
+    await page.getByText('accepted as user:admin@studio.example, admin').waitFor();
+    expect(await page.getByText('refused with 401').count()).toBe(2);
+    await page.close();
+  });
+
+  it('compares with the table itself, past our API, and shows where the two sides differ', async () => {
+    const sql = async (statement: string) => {
+      const client = new pg.Client({ connectionString: local.databaseUrl });
+      await client.connect();
+      await client.query(statement);
+      await client.end();
+    };
+    const page = await extension.open('tab');
+    await page.getByText('Backend Connected').waitFor();
+    await tab(page, 'Sync').click();
+    await page.getByText('CRM data is synced').waitFor();
+    await page.getByText('1 row is the same on both sides').waitFor();
+    await page.getByRole('button', { name: 'Prove every row' }).click();
+    await page.getByText('Leads: proven · 1 row').waitFor();
+    await page.getByText('Prove again').waitFor();
+    const sides = () => page.locator('.sync-witness tbody tr').allTextContents();
+    await expect.poll(sides).toEqual(['Leads1 1', 'Users0 0', 'Orders0 0']);
+
+    await sql('alter policy crm_readers on kv_store_3cbf86a5 using (false)');
+    await page.getByRole('button', { name: 'Check Sync' }).click();
+    await page.getByText('CRM data is not in sync').waitFor();
+    const card = page.locator('.finding[data-code="witness.differs"]');
+    await card.getByText(/Row level security hides them/).waitFor();
+    const key = await card.locator('.finding-keys code').textContent();
+    expect(key).toMatch(/^lead:lead_/);
+    expect(await sides()).toEqual(['On the screen1 0', `${key}shownnot shown`]);
+    await sql('alter policy crm_readers on kv_store_3cbf86a5 using (true)');
+    await page.getByRole('button', { name: 'Check Sync' }).click();
+    await page.getByText('CRM data is synced').waitFor();
     await page.close();
   });
 

@@ -60,6 +60,7 @@ it('shows the 6 leads, 3 users and 3 orders of the seed, as SQL counts them', as
     expect.stringMatching(/^Leads/),
     'Users',
     'Orders',
+    'Sync',
   ]);
   await page.close();
 });

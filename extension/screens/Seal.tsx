@@ -1,0 +1,61 @@
+import { Button } from '../components/Button.tsx';
+import { Icon } from '../components/Icon.tsx';
+import type { IconName } from '../components/icons.ts';
+import { formatNumber } from '../components/number-format.ts';
+import { Time } from '../components/Time.tsx';
+import type { Tone } from '../components/tone.ts';
+import type { LastCheck, Workspace } from '../models/workspace.ts';
+
+interface Verdict {
+  tone: Tone;
+  icon: IconName;
+  /** Ends where the time follows. */
+  text: string;
+  /** In milliseconds since 1970; null where nothing was checked. */
+  at: number | null;
+}
+
+function ofCheck({ state, rows, at, summary, isEmpty, changedAfter }: LastCheck): Verdict {
+  if (state === 'drift') return { tone: 'danger', icon: 'circleX', text: `Not in sync · ${summary} Found`, at };
+  if (state === 'failed')
+    return { tone: 'warning', icon: 'alert', text: `Could not be checked · ${summary} Tried`, at };
+  if (state === 'pending') return { tone: 'info', icon: 'clock', text: 'Being written while it was checked', at };
+  if (changedAfter)
+    return { tone: 'neutral', icon: 'clock', text: 'Not checked since records were written · last checked', at };
+  const compared = `${formatNumber(rows)} ${rows === 1 ? 'row' : 'rows'} compared`;
+  return {
+    tone: 'good',
+    icon: 'circleCheck',
+    text: `In sync · ${isEmpty ? 'nothing stored yet, checked' : compared}`,
+    at,
+  };
+}
+
+/** The newest verdict and its age. Green is never remembered: what another view or the worker found wrong is. */
+function verdictOf({ lastCheck, newerDrift }: Workspace): Verdict {
+  const drift = newerDrift.value;
+  if (drift) return { tone: 'danger', icon: 'circleX', text: `Not in sync · ${drift.summary} Found`, at: drift.at };
+  if (lastCheck.value) return ofCheck(lastCheck.value);
+  return { tone: 'neutral', icon: 'shield', text: 'Not checked yet', at: null };
+}
+
+/** Is what I see what is stored? One line, and the way to the proof. */
+export function Seal({ workspace }: { workspace: Workspace }) {
+  const { tone, icon, text, at } = verdictOf(workspace);
+  return (
+    <section class="seal" data-tone={tone} aria-label="Data sync" data-testid="seal">
+      <p class="seal-verdict">
+        <Icon name={icon} />
+        <span>
+          {text} {at !== null && <Time iso={new Date(at).toISOString()} />}
+        </span>
+      </p>
+      <div class="row">
+        <Button onClick={() => workspace.view.show('sync')}>Check Data Sync</Button>
+        <Button variant="quiet" onClick={() => workspace.view.showTests()}>
+          Test Connection
+        </Button>
+      </div>
+    </section>
+  );
+}

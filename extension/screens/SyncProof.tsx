@@ -1,0 +1,160 @@
+import type { EntityProof } from '../../shared/proof.ts';
+import { Button } from '../components/Button.tsx';
+import { Disclosure } from '../components/Disclosure.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { KeyValue } from '../components/KeyValue.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { formatNumber } from '../components/number-format.ts';
+import { Progress } from '../components/Progress.tsx';
+import { Time } from '../components/Time.tsx';
+import type { SyncModel } from '../models/sync.ts';
+import { entityWords } from './finding-words.ts';
+import { Digest, Snapshot } from './SyncEvidence.tsx';
+import { Where } from './SyncFinding.tsx';
+
+const STATES = {
+  proven: { icon: 'circleCheck', tone: 'good', word: 'proven' },
+  pending: { icon: 'clock', tone: 'info', word: 'pending, re-check' },
+  differs: { icon: 'circleX', tone: 'danger', word: 'differs' },
+} as const;
+
+const rowsOf = (count: number) => `${formatNumber(count)} ${count === 1 ? 'row' : 'rows'}`;
+
+function Result({ proof }: { proof: EntityProof }) {
+  const { icon, tone, word } = STATES[proof.state];
+  const { count, withheld } = proof.received;
+  return (
+    <li class="sync-step" data-tone={tone} data-entity={proof.entity}>
+      <span class="sync-step-sign">
+        <Icon name={icon} />
+      </span>
+      <div class="stack-tight grow">
+        <p>
+          {entityWords(proof.entity)}: {word} · {rowsOf(count)}
+          {withheld > 0 && ` · ${rowsOf(withheld)} with a secret not checked`}
+        </p>
+        {proof.state === 'pending' && (
+          <p class="secondary">
+            Rows were written meanwhile. Each page was right; the whole was not compared with what is stored now.
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** Both sums of each kind, and the moment they are of. */
+function Sums({ proofs }: { proofs: readonly EntityProof[] }) {
+  return (
+    <div class="stack-tight">
+      {proofs.map(({ entity, received, stored, asOf }) => (
+        <KeyValue
+          key={entity}
+          rows={[
+            {
+              label: entityWords(entity),
+              value: (
+                <>
+                  {rowsOf(received.count)}, snapshot <Snapshot asOf={asOf} />
+                </>
+              ),
+            },
+            { label: 'Sum here', value: <Digest digest={received.digest} of="the rows received" /> },
+            {
+              label: 'In Postgres',
+              value: stored ? (
+                <>
+                  <Digest digest={stored.digest} of="the rows stored" />{' '}
+                  {stored.digest === received.digest ? 'the same' : 'another'}
+                </>
+              ) : (
+                'not compared as a whole'
+              ),
+            },
+          ]}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** What an earlier proof found wrong: nobody has looked since, so it is neither red nor gone. */
+function Earlier({ proofs }: { proofs: readonly EntityProof[] }) {
+  return (
+    <>
+      <p class="secondary">Not checked since.</p>
+      {proofs
+        .flatMap(({ findings }) => findings)
+        .map(({ code, entity, keys, message }) => (
+          <Notice key={`${code} ${entity}`} tone="warning">
+            Found by that proof, {entityWords(entity)}: {message}
+            <Where keys={keys} count={keys.length} />
+          </Notice>
+        ))}
+    </>
+  );
+}
+
+/** The walk over every stored row: how far it is, and what it has proven. */
+export function SyncProof({ sync, disabled }: { sync: SyncModel; disabled: boolean }) {
+  const { proof, report } = sync;
+  const state = proof.state.value;
+  const sum = report.value?.digests;
+  const all = sum
+    ? [sum.leads, sum.users, sum.orders].reduce((total, { count, withheld }) => total + count + withheld, 0)
+    : null;
+  const done = proof.done.value;
+  const max = all === null ? null : Math.max(all, done);
+  const { failure, at, results } = proof;
+  return (
+    <section class="stack-tight" aria-labelledby="full-proof">
+      <div class="row spread">
+        <h3 id="full-proof">Full proof</h3>
+        {at.value !== null && (
+          <span class="caption">
+            {formatNumber(proof.ms.value)} ms · <Time iso={new Date(at.value).toISOString()} />
+          </span>
+        )}
+      </div>
+      <p class="secondary">
+        Reads every stored row as text, hashes it in this browser and compares count and sum with Postgres’s own.
+      </p>
+      {state === 'idle' && <p class="secondary">Not checked.</p>}
+      {(state === 'running' || state === 'stopped') && (
+        <Progress
+          label={state === 'running' ? 'Rows compared' : 'Stopped'}
+          value={done}
+          max={max}
+          detail={state === 'stopped' ? 'Rows not read yet are not checked.' : undefined}
+        />
+      )}
+      {failure.value && <Notice tone="warning">The walk was interrupted: {failure.value.message}</Notice>}
+      {results.value.length > 0 && (
+        <>
+          <ul class="plain-list stack-tight">
+            {results.value.map((result) => (
+              <Result key={result.entity} proof={result} />
+            ))}
+          </ul>
+          {state !== 'running' && !sync.isProofOfNow.value && <Earlier proofs={results.value} />}
+          <Disclosure summary="Evidence">
+            <Sums proofs={results.value} />
+          </Disclosure>
+        </>
+      )}
+      <div class="row">
+        {state === 'running' && <Button onClick={proof.cancel}>Cancel</Button>}
+        {state === 'stopped' && (
+          <Button variant="primary" disabled={disabled} onClick={() => void sync.resumeProof()}>
+            Resume
+          </Button>
+        )}
+        {state !== 'running' && (
+          <Button disabled={disabled} onClick={() => void sync.proveAll()}>
+            {state === 'idle' ? 'Prove every row' : state === 'stopped' ? 'Start anew' : 'Prove again'}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import { Icon } from '../components/Icon.tsx';
+import type { IconName } from '../components/icons.ts';
+import { formatNumber } from '../components/number-format.ts';
+import { Time } from '../components/Time.tsx';
+import type { Tone } from '../components/tone.ts';
+import type { SyncModel } from '../models/sync.ts';
+import type { LastCheck, Workspace } from '../models/workspace.ts';
+import { formatClock } from './date-format.ts';
+
+interface Words {
+  tone: Tone;
+  icon: IconName;
+  title: string;
+}
+
+/** What the last check found, in the seed's words; green only where nothing was written since. */
+function wordsOf({ state, summary, changedAfter, at }: LastCheck, isOnlyUnsafe: boolean): Words {
+  if (state === 'drift' && isOnlyUnsafe) return { tone: 'warning', icon: 'alert', title: 'CRM data is not safe' };
+  if (state === 'drift') return NOT_IN_SYNC;
+  if (state === 'failed') return { tone: 'warning', icon: 'alert', title: 'Could not be checked' };
+  if (state === 'pending') return { tone: 'info', icon: 'clock', title: 'Being written right now' };
+  if (changedAfter) return { tone: 'neutral', icon: 'clock', title: `Not checked since ${formatClock(at)}` };
+  return { tone: 'good', icon: 'circleCheck', title: summary };
+}
+
+const NOT_IN_SYNC: Words = { tone: 'danger', icon: 'circleX', title: 'CRM data is not in sync' };
+const UNCHECKED: Words = { tone: 'neutral', icon: 'shield', title: 'Not checked yet' };
+const CHECKING: Words = { tone: 'neutral', icon: 'refresh', title: 'Checking' };
+
+function Explanation({ check, isReportKnown }: { check: LastCheck; isReportKnown: boolean }) {
+  const iso = new Date(check.at).toISOString();
+  const compared = `${formatNumber(check.rows)} ${check.rows === 1 ? 'row' : 'rows'} compared`;
+  if (check.state === 'failed') {
+    const rest = isReportKnown ? 'The parts below say what was compared.' : 'Nothing is known about the data.';
+    return (
+      <>
+        {check.summary} {rest}
+      </>
+    );
+  }
+  if (check.state === 'pending') return <>{check.summary}</>;
+  if (check.state === 'synced' && check.changedAfter) {
+    return (
+      <>
+        Records were written after the last check, which had found the data in sync (<Time iso={iso} />
+        ).
+      </>
+    );
+  }
+  return (
+    <>
+      {compared} <Time iso={iso} />
+    </>
+  );
+}
+
+/** The one sentence that the card is for. */
+export function SyncVerdict({ workspace, sync }: { workspace: Workspace; sync: SyncModel }) {
+  const check = workspace.lastCheck.value;
+  const drift = sync.findings.value.filter(({ severity }) => severity !== 'info');
+  // What is stored agrees, but the database is set up so that it may not stay.
+  const isOnlyUnsafe = drift.length > 0 && drift.every(({ entity }) => entity === 'database');
+  const isChecking = sync.verdict.value === 'checking';
+  const elsewhere = isChecking ? null : workspace.newerDrift.value;
+  const ours = elsewhere || isChecking ? null : check;
+  const words = ours ? wordsOf(ours, isOnlyUnsafe) : UNCHECKED;
+  const { tone, icon, title } = isChecking ? CHECKING : elsewhere ? NOT_IN_SYNC : words;
+  return (
+    <div class="verdict" data-tone={tone} data-testid="verdict">
+      <Icon name={icon} size={28} />
+      <div>
+        <p class="verdict-title" role="status">
+          {title}
+        </p>
+        <p class="secondary">
+          {isChecking && 'Comparing what you see with what is stored.'}
+          {elsewhere && (
+            <>
+              {elsewhere.summary} Found by {elsewhere.by === 'worker' ? 'the regular check' : 'another view'}{' '}
+              <Time iso={new Date(elsewhere.at).toISOString()} />. Check Sync to compare here.
+            </>
+          )}
+          {!isChecking && !elsewhere && !check && 'Nothing was compared, so nothing is known.'}
+          {ours && <Explanation check={ours} isReportKnown={sync.report.value !== null} />}
+        </p>
+      </div>
+    </div>
+  );
+}
