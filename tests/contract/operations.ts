@@ -58,6 +58,10 @@ export async function holdSubmission(api: TestApi, fields: Record<string, unknow
 
 /** These answer from memory, so no state of the database reaches them. */
 export const WITHOUT_DATABASE = /^GET \/(session|widget|openapi|docs)/;
+/** Calls of the database that a request makes: the canary is written, read, removed and looked for again, each in its own transaction. */
+export const callsOf = (name: string) =>
+  WITHOUT_DATABASE.test(name) ? 0 : name === 'POST /diagnostics/canary' ? 4 : 1;
+
 /** What `POST /users` takes, with an email of its own. */
 export const newUser = (fields: Record<string, unknown> = {}) => ({
   email: `${crypto.randomUUID()}@example.com`,

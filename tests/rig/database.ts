@@ -26,6 +26,14 @@ async function onServer(statement: string): Promise<void> {
   }
 }
 
+/** Connections to a database that a test drops: a pool calls itself ended before they are, and being ended is no fault of theirs. */
+export function createPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 /**
  * A database of this test's own, on the real server.
  * @param template `empty` for one without our schema
@@ -35,8 +43,7 @@ export async function createTestDatabase(template: 'migrated' | 'empty' = 'migra
   await onServer(`create database ${name} template ${template === 'migrated' ? TEMPLATE : 'template0'}`);
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 4 });
-  pool.on('error', () => undefined);
+  const pool = createPool(url.href, 4);
 
   return {
     url: url.href,

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
+import { createPool, createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { capture, captureLead, indexedIds, orderDetails, storedIds } from './call.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 12 });
+  pool = createPool(database.url, 12);
 });
 afterAll(async () => {
   await pool.end();

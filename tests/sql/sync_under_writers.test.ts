@@ -1,7 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RepairReply, SyncReport } from '../../shared/sync.ts';
-import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
+import { createPool, createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, capture, indexedIds, orderDetails, storedIds } from './call.ts';
 import { withoutServer } from './sync-faults.ts';
 
@@ -60,7 +60,7 @@ function writersOn(pool: pg.Pool): { write: (times: number) => Promise<void>; fa
 }
 
 async function withPool(work: (pool: pg.Pool) => Promise<void>): Promise<void> {
-  const pool = new pg.Pool({ connectionString: database.url, max: 12 });
+  const pool = createPool(database.url, 12);
   await work(pool).finally(() => pool.end());
 }
 

@@ -55,13 +55,13 @@ it('keeps the key beyond the browser only for those who want to stay signed in',
   const isKept = async () => JSON.stringify((await crm.extension().storage()).local).includes(crm.api().adminKey);
   expect(await isKept()).toBe(false);
   const page = await crm.open('popup');
-  await page.getByRole('button', { name: /Connection/ }).click();
+  await page.getByRole('button', { name: /^Connection: / }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByLabel('Stay signed in').check();
   await paste(page, encodeConnectionCode({ url: crm.proxy().url, key: crm.api().adminKey }));
   await page.getByText('Backend Connected').waitFor();
   expect(await isKept()).toBe(true);
-  await page.getByRole('button', { name: /Connection/ }).click();
+  await page.getByRole('button', { name: /^Connection: / }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByLabel('Connection code').waitFor();
   const { local, session } = await crm.extension().storage();
@@ -71,11 +71,11 @@ it('keeps the key beyond the browser only for those who want to stay signed in',
 
 it('switches between several connections', async () => {
   const page = await crm.open('popup');
-  await page.getByRole('button', { name: /Connection/ }).click();
+  await page.getByRole('button', { name: /^Connection: / }).click();
   await page.getByRole('menuitem', { name: 'Add a connection' }).click();
   await paste(page, encodeConnectionCode({ url: crm.api().url, key: crm.api().viewerKey }));
   await page.getByText('Backend Connected').waitFor();
-  await page.getByRole('button', { name: /Connection/ }).click();
+  await page.getByRole('button', { name: /^Connection: / }).click();
   const names = page.getByRole('menuitemradio').or(page.getByRole('menuitemcheckbox'));
   await names.nth(1).waitFor();
   expect(await names.count()).toBe(2);

@@ -154,7 +154,7 @@ it('is worked by the keyboard alone', async () => {
 it('lets a viewer read and change nothing', async () => {
   await crm.capture({ email: 'kim@example.com', name: 'Kim' });
   const page = await crm.open();
-  await page.getByRole('button', { name: /Connection/ }).click();
+  await page.getByRole('button', { name: /^Connection: / }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.close();
   const viewer = await crm.open('popup', crm.api().viewerKey);
