@@ -6,7 +6,8 @@ import { startBenchServer } from './product-on.ts';
 
 const ROUNDS = 3;
 const SIZES = [1_000, 10_000, 100_000];
-const GOAL_SECONDS = 30;
+/** In seconds, at the largest size. */
+const GOAL = { proof: 30, report: 3 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
@@ -20,6 +21,11 @@ try {
     // The rows were inserted past the index.
     await client.query(`select crm_repair_sync('{"actor": "bench"}')`);
     await client.query('vacuum analyze kv_store_3cbf86a5');
+    const reports: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const { rows } = await client.query("select (crm_get_sync('{}') ->> 'durationMs')::float as ms");
+      reports.push(rows[0].ms);
+    }
     await client.end();
     const { connectionCode } = await server.startProduct(databaseUrl);
     const extension = await openExtension();
@@ -46,8 +52,9 @@ try {
       walks.push(performance.now() - start);
     }
     print(`${leads} leads: proof ${seconds(Math.min(...walks))} (${walks.map(seconds).join(', ')})`);
+    print(`  report: ${reports.map(seconds).join(', ')}`);
     print(`  opening the Sync tab to its verdict: ${checks.map(seconds).join(', ')}`);
-    if (leads === SIZES.at(-1)) print(`  goal: at most ${GOAL_SECONDS} s`);
+    if (leads === SIZES.at(-1)) print(`  goals: proof at most ${GOAL.proof} s, report at most ${GOAL.report} s`);
     await extension.close();
   }
 } finally {
