@@ -19,8 +19,9 @@ export function useSplitKeys(
       if (event.key === '/' && !isTyping(event.target)) {
         event.preventDefault();
         close();
-        // The list has to be shown before its search can take the focus.
-        requestAnimationFrame(() => search.current?.focus());
+        // At once where the list is shown: what is typed next is for the search.
+        search.current?.focus();
+        if (document.activeElement !== search.current) requestAnimationFrame(() => search.current?.focus());
       }
       if (event.key === 'Escape' && id !== null) {
         event.preventDefault();

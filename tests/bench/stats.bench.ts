@@ -10,15 +10,14 @@ import { migrate } from '../../api/sql/migrate.ts';
 const ROUNDS = 21;
 const RECORDS = readFileSync(join(import.meta.dirname, 'records.sql'), 'utf8');
 
-/** The same records three ways: by the pattern of their keys, by key range in the heap, and by key range in the index alone. */
+/** The very same records, by the strict pattern of their keys and by the ranges that their keys stand in, lists of orders left out. */
 const RANGES = ['lead:lead', 'user:user', 'order:order']
   .map((prefix) => `(key collate "C" >= '${prefix}_' and key collate "C" < '${prefix}\`')`)
   .join(' or ');
 const COUNTS = {
   'count(*) by key pattern':
     "select count(*) from kv_store_3cbf86a5 where key ~ '^(lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}$'",
-  'count(*) by key range, rows read': `select count(*) from kv_store_3cbf86a5 where (${RANGES}) and value is not null`,
-  'count(*) by key range': `select count(*) from kv_store_3cbf86a5 where ${RANGES}`,
+  'count(*) by key range': `select count(*) from kv_store_3cbf86a5 where (${RANGES}) and right(key, 7) <> ':orders'`,
 };
 const STATS = {
   'GET /stats, 30 days': `select crm_get_stats('{"days": 30, "timeZone": "Asia/Kuala_Lumpur"}')`,
