@@ -27,6 +27,8 @@ export const SEARCH_LENGTH = 200;
 
 export const PAGE_DEFAULT = 50;
 export const PAGE_LIMIT = 200;
+/** Entries of the change log that come with one stored row. */
+export const ROW_LOG_LIMIT = 50;
 
 /** More links than this in one message look like spam: the submission is held for review, never refused. */
 export const LINKS_BEFORE_HELD = 5;

@@ -9,7 +9,9 @@ const KEYS_ASKED = 200;
 type Row = RowsReply['rows'][number];
 export type Fault = Omit<ProofFinding, 'entity'>;
 
-const STALE = 'The answer is not to the question just asked. Something between here and the API kept an older one.';
+/** Said of an answer that does not repeat the nonce of its question. */
+export const STALE =
+  'The answer is not to the question just asked. Something between here and the API kept an older one.';
 const ORDER = 'The rows received are of another kind, doubled, or not in the order of their keys.';
 
 /** Whether Postgres's own sum of a page is that of the rows that came. */

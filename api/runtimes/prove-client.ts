@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { changesReply } from '../../shared/changes.ts';
 import { errorReply } from '../../shared/errors.ts';
+import { hasChanged } from '../../shared/has-changed.ts';
 import type { Reader } from '../../shared/proof.ts';
-import { RECORD_KEY, rowsByKeyReply, rowsReply, type SyncReport, syncReply } from '../../shared/sync.ts';
+import { rowsByKeyReply, rowsReply, type SyncReport, syncReply } from '../../shared/sync.ts';
 
 /** The whole table is read for one answer. */
 const TIMEOUT_MS = 120_000;
@@ -97,15 +98,7 @@ export function createProveClient(url: string, key: string): ProveClient {
         nonce,
       }),
     rowsByKey: (body) => ask('/sync/rows', rowsByKeyReply, {}, body),
-    async movedSince(cursor, entity) {
-      for (let after = cursor, more = true; more; ) {
-        const page = await ask('/changes', changesReply, { after, limit: 200 });
-        const isOfKind = ({ key, operation }: (typeof page.changes)[number]) =>
-          operation === 'truncate' || RECORD_KEY[entity].test(key);
-        if (page.changes.some(isOfKind)) return true;
-        ({ nextCursor: after, more } = page);
-      }
-      return false;
-    },
+    movedSince: (cursor, entity) =>
+      hasChanged(cursor, entity, (after) => ask('/changes', changesReply, { after, limit: 200 })),
   };
 }

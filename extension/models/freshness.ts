@@ -1,7 +1,8 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Change } from '../../shared/changes.ts';
+import { isChangeOf } from '../../shared/has-changed.ts';
 import type { Session } from '../../shared/session.ts';
-import { ENTITIES, RECORD_KEY } from '../../shared/sync.ts';
+import { ENTITIES } from '../../shared/sync.ts';
 import { sessionCredential } from '../services/storage.ts';
 import { isOlder, type Live } from './live.ts';
 
@@ -12,8 +13,7 @@ interface Followed {
 }
 
 /** A change to any record; the row that Test Connection writes is none. */
-export const isOfRecord = ({ key, operation }: Change): boolean =>
-  operation === 'truncate' || ENTITIES.some((entity) => RECORD_KEY[entity].test(key));
+export const isOfRecord = (change: Change): boolean => ENTITIES.some((entity) => isChangeOf(change, entity));
 
 /**
  * How old a result is, and whether it may still be taken for now: not once the feed has told of a change that concerns it, the

@@ -2,6 +2,7 @@
 import type { Change } from '../../shared/changes.ts';
 import { digestHex, rowDigest } from '../../shared/digest.ts';
 import { HELD_ID } from '../../shared/held.ts';
+import { ROW_LOG_LIMIT } from '../../shared/limits.ts';
 import type { Receipt } from '../../shared/receipt.ts';
 import type { RowReply } from '../../shared/sync.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
@@ -64,8 +65,6 @@ export interface Verdict {
   failure: Failure | null;
 }
 
-/** The log tells at most so many entries of one row. */
-const LOG_LIMIT = 50;
 /** What the entries of a restored dump have: those ids are of another cluster. */
 const RESTORED = '3';
 
@@ -77,7 +76,7 @@ const isEnd = ({ operation }: Change) => operation === 'delete' || operation ===
 function storyOf({ log }: RowReply, { transactionId }: Claim) {
   const inserts = log.filter(({ operation }) => operation === 'insert');
   const insert = inserts.find((entry) => transactionOf(entry) === transactionId) ?? null;
-  const isWhole = log.length < LOG_LIMIT;
+  const isWhole = log.length < ROW_LOG_LIMIT;
   const isOthers = transactionId !== undefined && !insert && isWhole && inserts.length > 0;
   const isRestored = isOthers && inserts.some((entry) => transactionOf(entry) === RESTORED);
   // Without a receipt it is the row as it stands now that counts, with one the row as it was first.

@@ -1,8 +1,6 @@
 import type { Change } from '../../shared/changes.ts';
+import { ROW_LOG_LIMIT } from '../../shared/limits.ts';
 import { isOlder } from './live.ts';
-
-/** As many entries as the API gives of one row. */
-const LOG_LIMIT = 50;
 
 type Fields = Record<string, unknown>;
 const isPlain = (value: unknown): value is Fields =>
@@ -60,7 +58,7 @@ interface Question {
 export function isExplained({ shown, stored, log, heardUpTo }: Question): boolean {
   const isNews = ({ cursor }: Change) => heardUpTo === null || isOlder(heardUpTo, cursor);
   // More was written since than the log is asked for: what explains it may be among that.
-  if (log.length >= LOG_LIMIT && log.every(isNews)) return true;
+  if (log.length >= ROW_LOG_LIMIT && log.every(isNews)) return true;
   const [last] = log;
   if (stored === undefined) return last?.operation === 'delete' && isNews(last);
   const created = log.findIndex(({ operation }) => operation === 'insert');

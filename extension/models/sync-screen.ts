@@ -1,5 +1,5 @@
 import { type DigestSum, sumOf } from '../../shared/digest.ts';
-import { isSumOf, locate } from '../../shared/page-fault.ts';
+import { isSumOf, locate, STALE } from '../../shared/page-fault.ts';
 import type { Reader } from '../../shared/proof.ts';
 import type { RowReply, RowsByKeyReply, SyncEntity } from '../../shared/sync.ts';
 import { isExplained, isSame, storedValue } from './sync-explain.ts';
@@ -60,7 +60,6 @@ const LOOKED_UP = 20;
 const ENTITIES: Record<string, SyncEntity> = { lead: 'leads', user: 'users', order: 'orders' };
 const entityOf = (key: string): SyncEntity => ENTITIES[key.slice(0, key.indexOf(':'))] ?? 'leads';
 
-const STALE = 'The answer is not to the question just asked. Something between here and the API kept an older one.';
 const ODD = 'The rows received are not those that were asked for, each once.';
 const TAMPERED =
   'The text received is not what Postgres stores: its own sum over these rows, made in the same snapshot, is another.';

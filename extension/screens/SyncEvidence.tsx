@@ -5,6 +5,7 @@ import { formatNumber } from '../components/number-format.ts';
 import type { ScreenComparison } from '../models/sync-screen.ts';
 import { formatClock } from './date-format.ts';
 import { entityWords } from './finding-words.ts';
+import { rowsOf } from './row-words.ts';
 
 /** A sum of digests: its beginning to look at, all of it to copy. */
 export function Digest({ digest, of }: { digest: string; of: string }) {
@@ -26,8 +27,6 @@ export function Snapshot({ asOf }: { asOf: string }) {
     </time>
   );
 }
-
-const rowsOf = (count: number) => `${formatNumber(count)} ${count === 1 ? 'row' : 'rows'}`;
 
 /** What Postgres said of itself and of the table, in one snapshot. */
 export function ReportEvidence({ report }: { report: SyncReport }) {

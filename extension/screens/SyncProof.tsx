@@ -9,6 +9,7 @@ import { Progress } from '../components/Progress.tsx';
 import { Time } from '../components/Time.tsx';
 import type { SyncModel } from '../models/sync.ts';
 import { entityWords } from './finding-words.ts';
+import { rowsOf } from './row-words.ts';
 import { Digest, Snapshot } from './SyncEvidence.tsx';
 import { Where } from './SyncFinding.tsx';
 
@@ -17,8 +18,6 @@ const STATES = {
   pending: { icon: 'clock', tone: 'info', word: 'pending, re-check' },
   differs: { icon: 'circleX', tone: 'danger', word: 'differs' },
 } as const;
-
-const rowsOf = (count: number) => `${formatNumber(count)} ${count === 1 ? 'row' : 'rows'}`;
 
 function Result({ proof }: { proof: EntityProof }) {
   const { icon, tone, word } = STATES[proof.state];

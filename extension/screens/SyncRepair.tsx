@@ -8,14 +8,13 @@ import { formatNumber } from '../components/number-format.ts';
 import { Skeleton } from '../components/Skeleton.tsx';
 import type { SyncModel } from '../models/sync.ts';
 import { fieldLabel, readable, shown } from './field-words.ts';
+import { rowsOf } from './row-words.ts';
 
 const ACTIONS = {
   create: { label: 'Create', tone: 'good' },
   update: { label: 'Update', tone: 'info' },
   delete: { label: 'Remove', tone: 'warning' },
 } as const;
-
-const rowsOf = (count: number) => `${formatNumber(count)} ${count === 1 ? 'row' : 'rows'}`;
 
 /** Ids that come into a list or go out of it. */
 function Ids({ word, ids, count }: { word: string; ids: readonly string[]; count: number }) {

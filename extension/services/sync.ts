@@ -1,7 +1,8 @@
 import { changesReply } from '../../shared/changes.ts';
 import { canaryReply, schemaReply } from '../../shared/diagnostics.ts';
+import { hasChanged } from '../../shared/has-changed.ts';
 import type { Reader } from '../../shared/proof.ts';
-import { repairReply, rowReply, rowsByKeyReply, rowsReply, type SyncEntity, syncReply } from '../../shared/sync.ts';
+import { repairReply, rowReply, rowsByKeyReply, rowsReply, syncReply } from '../../shared/sync.ts';
 import type { Api } from './api.ts';
 import { Failure } from './failure.ts';
 
@@ -10,8 +11,6 @@ function fresh<Reply extends { nonce: string | null }>(reply: Reply, nonce: stri
   if (reply.nonce === nonce) return reply;
   throw new Failure('foreign', 'The answer is an old one: something between here and the API keeps answers.');
 }
-
-const PREFIX = { leads: 'lead:', users: 'user:', orders: 'order:' } satisfies Record<SyncEntity, string>;
 
 /** The routes of the proof. All of them need the role admin and throw Failure. */
 export function createSyncApi(api: Api) {
@@ -43,16 +42,10 @@ export function createSyncApi(api: Api) {
           signal,
         }),
       rowsByKey: (body) => api('POST', '/sync/rows', rowsByKeyReply, { body, signal }),
-      async movedSince(cursor, entity) {
-        for (let after = cursor, more = true; more; ) {
-          const page = await api('GET', '/changes', changesReply, { query: { after, limit: 200 }, signal });
-          if (page.changes.some(({ key, operation }) => operation === 'truncate' || key.startsWith(PREFIX[entity]))) {
-            return true;
-          }
-          ({ nextCursor: after, more } = page);
-        }
-        return false;
-      },
+      movedSince: (cursor, entity) =>
+        hasChanged(cursor, entity, (after) =>
+          api('GET', '/changes', changesReply, { query: { after, limit: 200 }, signal }),
+        ),
     }),
   };
 }
