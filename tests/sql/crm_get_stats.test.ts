@@ -1,7 +1,8 @@
+import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { StatsReply } from '../../shared/stats.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
-import { call, capture, expectSqlState } from './call.ts';
+import { call, capture, captureLead, expectSqlState } from './call.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -144,3 +145,25 @@ it.each([false, true])(
     }
   },
 );
+
+it('are the same when several processes of Postgres read the table', async () => {
+  await database.sql(USERS_AND_ORDERS);
+  await captureLead(database);
+  const { asOf: _, ...alone } = await stats();
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    await client.query('set min_parallel_table_scan_size = 0; set min_parallel_index_scan_size = 0');
+    const { rows } = await client.query<{ stats: StatsReply }>(
+      `select crm_get_stats('{"days": 30, "timeZone": "UTC"}') as stats`,
+    );
+    expect(rows[0]?.stats).toMatchObject(alone);
+    await client.query('select pg_stat_force_next_flush()');
+  } finally {
+    await client.end();
+  }
+  const [{ asked } = { asked: 0 }] = await database.sql<{ asked: number }>(
+    'select parallel_workers_to_launch::integer as asked from pg_stat_database where datname = current_database()',
+  );
+  expect(asked).toBeGreaterThanOrEqual(2 * 2);
+});

@@ -18,7 +18,7 @@ end $$;
 
 -- The minute of a moment in UTC as a number, 202611221530, or null for what crm.iso could not have written.
 create or replace function crm.minute_number(moment text) returns bigint
-language sql immutable
+language sql immutable parallel safe
 return case
   when translate(moment, '123456789', '000000000') = '0000-00-00T00:00:00.000Z' and substr(moment, 12, 2) < '24'
     and substr(moment, 15, 1) < '6' and substr(moment, 18, 1) < '6'
@@ -29,7 +29,7 @@ end;
 -- day, is in none.
 create or replace function crm.by_day(moments text[], cents bigint[], day_starts timestamptz[], time_zone text)
 returns table (day text, count bigint, cents numeric)
-language sql stable
+language sql stable parallel safe
 as $$
   with start as (
     select array_agg(crm.minute_number(crm.iso(day_start)) order by day_start) as minutes from unnest(day_starts) as day_start

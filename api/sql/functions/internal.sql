@@ -2,7 +2,7 @@
 
 -- A moment as JavaScript's toISOString() writes it.
 create or replace function crm.iso(moment timestamptz) returns text
-language sql immutable
+language sql immutable parallel safe
 return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
 -- Milliseconds since 1970.
