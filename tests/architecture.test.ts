@@ -239,6 +239,11 @@ describe('files', () => {
     expect(storing, 'services/storage.ts lists every key that is ever stored.').toEqual([]);
   });
 
+  it('hold no marker of a merge', () => {
+    const texts = files.filter((file) => !/\.(png|ico|woff2)$/.test(file));
+    expect(texts.filter((file) => /^(<{7}|={7}|>{7})( |$)/m.test(read(file)))).toEqual([]);
+  });
+
   it('hold no secret key', () => {
     const leaky = files.filter(
       (file) =>
