@@ -60,7 +60,8 @@ function Open({ app, workspace }: { app: AppModel; workspace: Workspace }) {
       </nav>
       <main class="main">
         <div role="tabpanel" id={`panel-${view.tab.value}`} aria-labelledby={`tab-${view.tab.value}`} class="panel">
-          <Screen app={app} workspace={workspace} />
+          {/* Another connection gets another screen: nothing that was begun on this one may go on there. */}
+          <Screen key={workspace} app={app} workspace={workspace} />
         </div>
       </main>
     </>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { encodeConnectionCode } from '../../../shared/connection-code.ts';
-import { paste, useCrm } from './crm.ts';
+import { startApi } from '../../rig/api.ts';
+import { paste, tab, useCrm } from './crm.ts';
 
 const crm = useCrm();
 
@@ -83,4 +84,31 @@ it('switches between several connections', async () => {
   await page.getByText('Backend Connected').waitFor();
   expect((await crm.extension().storage()).local.activeConnection).toBeTruthy();
   await page.close();
+});
+
+it('shows nothing of the connection before, wherever in the app one switches', async () => {
+  const other = await startApi();
+  const lead = await crm.capture({ email: 'here@example.com' });
+  const reply = await other.request('POST', '/leads', { key: null, body: { email: 'there@example.com' } });
+  const otherLead = ((await reply.json()) as { leadId: string }).leadId;
+  const page = await crm.open('tab');
+  const rows = page.getByRole('table', { name: /^With this lead/ });
+  const openHow = async () => {
+    await tab(page, 'Sync').click();
+    await page.getByRole('tab', { name: 'How It Works' }).click();
+  };
+  await openHow();
+  await rows.getByText(`lead:${lead}`).waitFor();
+  await page.getByRole('button', { name: /^Connection: / }).click();
+  await page.getByRole('menuitem', { name: 'Add a connection' }).click();
+  await paste(page, encodeConnectionCode({ url: other.url, key: other.adminKey }));
+  await openHow();
+  await rows.getByText(`lead:${otherLead}`).waitFor();
+  await page.getByRole('button', { name: /^Connection: / }).click();
+  await page.getByRole('menuitemradio').or(page.getByRole('menuitemcheckbox')).first().click();
+  await openHow();
+  await rows.getByText(`lead:${lead}`).waitFor();
+  expect(await page.getByText(otherLead).count()).toBe(0);
+  await page.close();
+  await other.close();
 });
