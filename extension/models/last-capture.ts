@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { RowsByKeyReply } from '../../shared/sync.ts';
 import type { Api } from '../services/api.ts';
-import type { Crm } from '../services/crm.ts';
+import { createCrm } from '../services/crm.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
 import { readStoredRows } from '../services/stored-rows.ts';
 import type { Live } from './live.ts';
@@ -66,7 +66,9 @@ function captureOf(ids: readonly string[], total: number, reply: RowsByKeyReply)
 }
 
 /** The rows of the table around the lead that came last: as they are, and as they would be without it. */
-export function createLastCapture({ api, crm, live }: { api: Api; crm: Crm; live: Live }) {
+export function createLastCapture({ api: unwatched, live }: { api: Api; live: Live }) {
+  const api = live.watched(unwatched);
+  const crm = createCrm(api);
   /** Null until read; `none` when there is no lead. */
   const capture = signal<Capture | 'none' | null>(null);
   const failure = signal<Failure | null>(null);
@@ -89,7 +91,7 @@ export function createLastCapture({ api, crm, live }: { api: Api; crm: Crm; live
     try {
       while (isStale && !lifetime.aborted) {
         isStale = false;
-        const found = await live.watch(readOnce);
+        const found = await readOnce();
         if (found === null) isStale = true;
         else capture.value = found;
         failure.value = null;

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Change } from '../../shared/changes.ts';
+import type { Api } from '../services/api.ts';
 import type { Crm } from '../services/crm.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
 
@@ -120,6 +121,11 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
   return {
     backend,
     watch,
+    /** The same API, each of whose requests tells how it went. */
+    watched:
+      (api: Api): Api =>
+      (method, path, schema, options) =>
+        watch(() => api(method, path, schema, options)),
     /** Resolves once the feed is being followed: what was read before may have changed without being told. */
     following: following.promise,
     isFollowing: () => cursor !== null,

@@ -27,9 +27,10 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
 
   async function count(): Promise<void> {
     try {
-      const [counted, latest] = await live.watch(() =>
-        Promise.all([crm.stats(days.value, lifetime), crm.listLeads({ limit: NEWEST }, lifetime)]),
-      );
+      const [counted, latest] = await Promise.all([
+        live.watch(() => crm.stats(days.value, lifetime)),
+        live.watch(() => crm.listLeads({ limit: NEWEST }, lifetime)),
+      ]);
       live.follow(counted.changesCursor);
       batch(() => {
         stats.value = counted;

@@ -138,6 +138,21 @@ describe('the challenge', () => {
     expect(tour.failure.value?.kind).toBe('unreachable');
   });
 
+  it('says nothing of the backend that it has not asked', async () => {
+    tour.follow(view.signal);
+    await view.overview.start(view.signal);
+    proxy.set('refuse');
+    await tour.count();
+    expect(view.live.backend.value.state).toBe('offline');
+    tour.leave();
+    // The check tells of its own failures, and resolves.
+    found = 'failed';
+    await tour.verify();
+    await captureLead(api);
+    await tour.look();
+    expect(view.live.backend.value.state).toBe('offline');
+  });
+
   it('forgets everything when it is left', async () => {
     await tour.count();
     tour.leave();

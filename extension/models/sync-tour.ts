@@ -2,7 +2,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { SyncReport } from '../../shared/sync.ts';
 import type { Api } from '../services/api.ts';
-import type { Crm } from '../services/crm.ts';
+import { createCrm } from '../services/crm.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
 import { readStoredRows } from '../services/stored-rows.ts';
 import { createSyncApi } from '../services/sync.ts';
@@ -32,7 +32,6 @@ export interface AppearedRow {
 
 interface Options {
   api: Api;
-  crm: Crm;
   live: Live;
   /** Runs the quick check. @returns what it found, null when it could not run */
   check: () => Promise<LastCheck | null>;
@@ -47,7 +46,9 @@ const countedBy = ({ counts, checkedAt, changesCursor, database }: SyncReport): 
 });
 
 /** The 30-second challenge: count the rows, write some, see them in the table, compare. A step is done by a comparison only. */
-export function createSyncTour({ api, crm, live, check }: Options) {
+export function createSyncTour({ api: unwatched, live, check }: Options) {
+  const api = live.watched(unwatched);
+  const crm = createCrm(api);
   const sync = createSyncApi(api);
   const before = signal<Counted | null>(null);
   const after = signal<Counted | null>(null);
@@ -123,7 +124,7 @@ export function createSyncTour({ api, crm, live, check }: Options) {
     const turn = async () => {
       if (signal.aborted) return;
       try {
-        await live.watch(() => work(signal));
+        await work(signal);
         failure.value = null;
       } catch (error) {
         if (!signal.aborted) failure.value = asFailure(error);

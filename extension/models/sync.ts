@@ -32,8 +32,8 @@ type Verdict = 'unchecked' | 'checking' | LastCheck['state'];
 function createSync(workspace: Workspace) {
   const { connection, live, lastCheck, closed } = workspace;
   /** As the other screens' requests, these too say whether the backend is there; they end with the connection. */
-  const api: Api = (method, path, schema, options) =>
-    live.watch(() => workspace.api(method, path, schema, { signal: closed, ...options }));
+  const watched = live.watched(workspace.api);
+  const api: Api = (method, path, schema, options) => watched(method, path, schema, { signal: closed, ...options });
   const door = createSyncApi(api);
   const report = createPart<SyncReport>();
   const screen = createPart<ScreenComparison>();
