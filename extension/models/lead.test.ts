@@ -118,10 +118,21 @@ describe('a change', () => {
   it('is stored, read once more and compared', async () => {
     const model = await open();
     expect(await model.save({ status: 'contacted' })).toBe(true);
-    expect(model.stored.value).toEqual({ field: 'status', at: expect.any(Number), verified: true });
+    expect(model.stored.value).toMatchObject({ field: 'status', at: expect.any(Number), verified: true });
     expect(model.lead.value).toEqual(await row());
     expect(model.lead.value).toMatchObject({ status: 'contacted' });
     expect(model.history.value?.at(-1)).toMatchObject({ actor: 'key:admin', fields: { status: { to: 'contacted' } } });
+  });
+
+  it('is called verified only while the value that was compared is shown', async () => {
+    const model = await open();
+    await model.save({ status: 'contacted' });
+    await patch({ name: 'Anna' });
+    await model.read();
+    expect(model.stored.value).toMatchObject({ verified: true });
+    await patch({ status: 'lost' });
+    await model.read();
+    expect([model.lead.value?.status, model.stored.value]).toEqual(['lost', null]);
   });
 
   it('is not called verified when the row says something else by then', async () => {

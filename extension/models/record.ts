@@ -24,9 +24,10 @@ export interface Conflict<Row> {
   theirs: Row;
 }
 
-/** When a change was stored, and that a second read of the row gave what was sent. */
+/** When a change was stored, and whether a second read of the row gave what was sent. */
 export interface Stored {
   field: string;
+  patch: Patch;
   at: number;
   verified: boolean;
 }
@@ -100,8 +101,10 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     take(next);
   }
 
+  /** A mark of what was stored goes with the value that it was made for. */
   function take(next: Row): void {
     row.value = next;
+    if (stored.value?.verified && !holds(next, stored.value.patch)) stored.value = null;
     onRow?.(next);
   }
 
@@ -171,7 +174,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
       const again = await live.watch(() => door.get(id));
       batch(() => {
         show(again);
-        stored.value = { field, at: Date.now(), verified: holds(again, patch) };
+        stored.value = { field, patch, at: Date.now(), verified: holds(again, patch) };
       });
     } catch (error) {
       const { message } = asFailure(error);
