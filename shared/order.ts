@@ -15,7 +15,7 @@ export type OrderStatus = z.infer<typeof orderStatus>;
 export const paymentStatus = z.enum(limits.PAYMENT_STATUSES);
 
 const quantity = z
-  .number()
+  .number({ error: ({ input }) => (input === undefined ? undefined : 'Use a whole number.') })
   .int('Use a whole number.')
   .min(1, 'Use 1 or more.')
   .max(limits.QUANTITY, `Use at most ${limits.QUANTITY}.`);

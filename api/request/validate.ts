@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { explainIssue } from '../../shared/explain-issue.ts';
 import { ApiError } from '../errors.ts';
-import { explainIssue } from './explain-issue.ts';
 
 /**
  * Checks input against a schema of the contract.

@@ -53,6 +53,21 @@ it('names every field that is missing, and a discount that is too large', () => 
   expect(newOrderOf({ ...draft, discount: '1' }, USER)).toMatchObject({ errors: { discount: expect.any(String) } });
 });
 
+it('says what to write into each field, in the words of the API', () => {
+  const wrong = { ...orderDraft(null), items: [{ name: '', quantity: 'two', price: '', kept: {} }], tax: '1.234' };
+  expect(newOrderOf(wrong, USER)).toEqual({
+    errors: {
+      'items.0.name': 'This may not be empty.',
+      'items.0.quantity': 'Use a whole number.',
+      'items.0.price': 'Use a number like 49.90.',
+      tax: 'Use a number like 49.90.',
+      paymentMethod: 'This may not be empty.',
+      'shippingAddress.line1': 'This field is required.',
+      'shippingAddress.city': 'This field is required.',
+    },
+  });
+});
+
 it('sends only what was changed, and keeps what the form does not show', () => {
   const stored = {
     ...{ id: 'order_1_a', userId: USER, total: 10, shipping: 5, tax: 0, discount: 0, nextStatuses: [] },

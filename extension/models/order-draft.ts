@@ -1,7 +1,7 @@
+import { type Checked, check } from '../../shared/checked.ts';
 import { type Order, orderPatch, orderRequest } from '../../shared/order.ts';
 import type { NewOrder, OrderPatch } from '../services/orders.ts';
 import { type AddressDraft, addressDraft, changedLines, filledLines } from './address-draft.ts';
-import { type Checked, errorsOf } from './checked.ts';
 
 /** One line of the order being written; `kept` is what the form does not show. */
 export interface ItemDraft {
@@ -100,8 +100,7 @@ export function newOrderOf(draft: OrderDraft, userId: string): Checked<NewOrder>
     shippingAddress: filledLines(draft.address),
     notes: draft.notes,
   };
-  const checked = orderRequest.safeParse(body);
-  return checked.success ? { value: checked.data } : { errors: errorsOf(checked.error.issues) };
+  return check(orderRequest, body);
 }
 
 /** The `submissionId` for each attempt to send one form: the same order keeps it, so that a lost reply cannot make two. */
@@ -130,6 +129,5 @@ export function orderChangesOf(draft: OrderDraft, begun: OrderDraft): Checked<Or
   const lines = changedLines(draft.address, begun.address);
   if (lines) patch.shippingAddress = lines;
   if (Object.keys(patch).length === 0) return null;
-  const checked = orderPatch.safeParse(patch);
-  return checked.success ? { value: checked.data as OrderPatch } : { errors: errorsOf(checked.error.issues) };
+  return check<OrderPatch>(orderPatch, patch);
 }

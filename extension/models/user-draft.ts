@@ -1,7 +1,7 @@
+import { type Checked, check } from '../../shared/checked.ts';
 import { type User, userPatch, userRequest } from '../../shared/user.ts';
 import type { NewUser, UserPatch } from '../services/users.ts';
 import { type AddressDraft, addressDraft, changedLines, filledLines } from './address-draft.ts';
-import { type Checked, errorsOf } from './checked.ts';
 
 /** A user as somebody writes them: texts, until they are sent. */
 export interface UserDraft {
@@ -33,8 +33,7 @@ export function newUserOf({ name, email, phone, tags, address }: UserDraft): Che
     ...{ name, email, phone, tags: tagsOf(tags) },
     ...(Object.keys(lines).length > 0 && { address: lines }),
   };
-  const checked = userRequest.safeParse(body);
-  return checked.success ? { value: checked.data } : { errors: errorsOf(checked.error.issues) };
+  return check(userRequest, body);
 }
 
 /** Only what was changed; null when nothing was. */
@@ -47,6 +46,5 @@ export function userChangesOf(draft: UserDraft, begun: UserDraft): Checked<UserP
   const lines = changedLines(draft.address, begun.address);
   if (lines) patch.address = lines;
   if (Object.keys(patch).length === 0) return null;
-  const checked = userPatch.safeParse(patch);
-  return checked.success ? { value: checked.data as UserPatch } : { errors: errorsOf(checked.error.issues) };
+  return check<UserPatch>(userPatch, patch);
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { check } from '../../shared/checked.ts';
 import { type Lead, type LeadPatch, leadPatch } from '../../shared/lead.ts';
 import * as limits from '../../shared/limits.ts';
 import { TextField } from '../components/TextField.tsx';
@@ -29,13 +30,10 @@ export function EditLead({ model, lead, onClose }: { model: LeadModel; lead: Lea
   async function save(): Promise<void> {
     if (changed.length === 0) return onClose();
     const patch = Object.fromEntries(changed.map(({ name }) => [name, values[name]]));
-    const checked = leadPatch.safeParse(patch);
-    if (!checked.success) {
-      setErrors(Object.fromEntries(checked.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
-      return;
-    }
+    const checked = check<LeadPatch>(leadPatch, patch);
+    if ('errors' in checked) return setErrors(checked.errors);
     setErrors({});
-    const wrong = await model.saveForm(checked.data as LeadPatch, begunOn);
+    const wrong = await model.saveForm(checked.value, begunOn);
     if (wrong === null) return onClose();
     setErrors(wrong);
   }

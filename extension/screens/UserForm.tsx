@@ -27,7 +27,11 @@ interface Props {
 export function UserForm({ title, confirm, begun, busy, isGone, onSubmit, onClose }: Props) {
   const [draft, setDraft] = useState(begun);
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const errorOf = (name: string) => (errors[name] ? { error: errors[name] } : {});
+  /** All tags are typed into one field: what is wrong with one of them is said there. */
+  const errorOf = (name: string) => {
+    const [, error] = Object.entries(errors).find(([path]) => path === name || path.startsWith(`${name}.`)) ?? [];
+    return error ? { error } : {};
+  };
   return (
     <FormDialog
       title={title}

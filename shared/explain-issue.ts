@@ -9,7 +9,7 @@ const KINDS: Record<string, string> = {
   boolean: 'true or false',
 };
 
-/** What is wrong with one value, in a sentence that says what to send instead. What a schema says itself goes first. */
+/** What is wrong with one value, in a sentence that says what to put instead, for APIs and forms alike. What a schema says itself goes first. */
 export function explainIssue(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
