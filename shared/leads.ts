@@ -9,16 +9,20 @@ import { user, userId } from './user.ts';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
-const moment = z.union(
-  [z.iso.date(), z.iso.datetime({ offset: true })],
-  'Use a date like 2026-11-22 or an ISO 8601 time.',
-);
+const USE = 'Use a date like 2026-11-22 or an ISO 8601 time.';
+const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], USE);
+
+/** Moments are compared as text, which a year of more than four digits would turn around. */
+const inUtc = z
+  .string()
+  .transform((value) => new Date(value).toISOString())
+  .refine((iso) => /^\d{4}-/.test(iso), USE);
 
 /** An ISO day means its first millisecond in UTC. */
-const from = moment.transform((value) => new Date(value).toISOString());
+const from = moment.pipe(inUtc);
 
 /** An ISO day means its last millisecond in UTC: `from` and `to` on one day give that day. */
-const to = moment.transform((value) => new Date(day.test(value) ? `${value}T23:59:59.999Z` : value).toISOString());
+const to = moment.transform((value) => (day.test(value) ? `${value}T23:59:59.999Z` : value)).pipe(inUtc);
 
 /**
  * `GET /leads`: newest first; `from` and `to` include their ends and compare with createdAt; `convertedToUserId` gives the leads that

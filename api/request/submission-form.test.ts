@@ -52,6 +52,13 @@ describe('a plain form', () => {
         ['name', 'Bob'],
       ],
     ],
+    [
+      'other words of a consent',
+      [
+        ['consentText', 'I agree.'],
+        ['consentText', 'I agree to all.'],
+      ],
+    ],
   ])('refuses %s rather than drop what was typed', async (_, entries) => {
     await expect(read([['email', 'a@b.co'], ...entries])).rejects.toMatchObject({ code: 'invalid_request' });
   });
@@ -88,5 +95,16 @@ describe('a plain form', () => {
       code: 'invalid_request',
     });
     await expect(readForm(new Uint8Array([0xff]), URLENCODED)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('refuses a form in another encoding, whose letters would be lost', async () => {
+    await expect(readForm(bytes('email=a@b.co&name=Ren%E9'), URLENCODED)).rejects.toThrow(/accept-charset="utf-8"/);
+    const part = [
+      ...bytes('--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nRen'),
+      0xe9,
+      ...bytes('\r\n--x--\r\n'),
+    ];
+    await expect(readForm(new Uint8Array(part), 'multipart/form-data; boundary=x')).rejects.toThrow(/UTF-8/);
+    expect(await readForm(bytes('name=Ren%C3%A9+is+100%+%zz'), URLENCODED)).toEqual({ name: 'René is 100% %zz' });
   });
 });

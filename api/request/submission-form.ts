@@ -19,18 +19,34 @@ const TEXTS = [
   DECOY,
 ];
 
+/** @throws ApiError invalid_request when percent signs hide bytes that are no UTF-8: they would be stored as replacement characters */
+function checkEscapes(source: string): void {
+  try {
+    decodeURIComponent(source.replace(/%(?![\da-f]{2})/gi, '%25'));
+  } catch (error) {
+    const message = 'The form is not sent as UTF-8. Add accept-charset="utf-8" to it.';
+    throw new ApiError('invalid_request', message, { cause: error });
+  }
+}
+
 async function entries(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<[string, string][]> {
-  if (contentType.startsWith('application/x-www-form-urlencoded')) return [...new URLSearchParams(decodeText(body))];
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    const source = decodeText(body);
+    checkEscapes(source);
+    return [...new URLSearchParams(source)];
+  }
   let form: FormData;
   try {
     form = await new Response(body, { headers: { 'Content-Type': contentType } }).formData();
   } catch (error) {
     throw new ApiError('invalid_request', 'The form data could not be read. Send it again.', { cause: error });
   }
-  return [...form].map(([name, value]) => {
+  const texts = [...form].map(([name, value]): [string, string] => {
     if (typeof value !== 'string') throw new ApiError('invalid_request', 'Files cannot be sent with this form.');
     return [name, value];
   });
+  decodeText(body);
+  return texts;
 }
 
 /**
@@ -44,14 +60,16 @@ export async function readForm(body: Uint8Array<ArrayBuffer>, contentType: strin
   const interests: string[] = [];
   const own = new Map<string, string>();
   const utm = new Map<string, string>();
+  const seen = new Set<string>();
   let consentText = '';
   let consented = false;
   for (const [name, value] of await entries(body, contentType)) {
     if (value === '') continue;
-    if (TEXTS.includes(name)) {
-      if (submission[name] !== undefined) throw new ApiError('invalid_request', `${name}: Give this field once.`);
-      submission[name] = value;
-    } else if (name === 'interests') interests.push(value);
+    const isOnce = TEXTS.includes(name) || name === 'consentText';
+    if (isOnce && seen.has(name)) throw new ApiError('invalid_request', `${name}: Give this field once.`);
+    seen.add(name);
+    if (TEXTS.includes(name)) submission[name] = value;
+    else if (name === 'interests') interests.push(value);
     else if (name === 'consent') consented = true;
     else if (name === 'consentText') consentText = value;
     else if (name.startsWith('utm_')) utm.set(name.slice(4), value);
