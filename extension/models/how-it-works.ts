@@ -15,20 +15,20 @@ const TITLES: Record<LastCheck['state'], string> = {
 
 /** The parts of How It Works on one connection, all of them fed by what was read and compared, none by what should be so. */
 export function createHowItWorks(workspace: Workspace) {
-  const { connection, live, lastCheck } = workspace;
+  const { connection, live, lastCheck, outdated } = workspace;
   const sync = syncOf(workspace);
   return {
     title: computed(() => {
       const check = lastCheck.value;
       if (!check) return 'From the form to this screen';
-      return check.changedAfter ? `${TITLES[check.state]}; not checked since` : TITLES[check.state];
+      return outdated.value ? `${TITLES[check.state]}; not checked since` : TITLES[check.state];
     }),
     flow: computed(() => {
       const screen = sync.screen.value;
       const backend = live.backend.value;
       const check = lastCheck.value;
       return flowOf({
-        isFresh: check?.state === 'synced' && !check.changedAfter,
+        isFresh: check?.state === 'synced' && outdated.value === null,
         findings: sync.findings.value,
         report: sync.report.value,
         screen: screen && {

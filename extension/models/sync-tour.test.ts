@@ -30,6 +30,7 @@ beforeEach(async () => {
       rows: 12,
       at: Date.now(),
       summary: 'As the check says',
+      stored: 12,
       isEmpty: false,
       changedAfter: false,
     }),

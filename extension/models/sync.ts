@@ -54,10 +54,12 @@ function createSync(workspace: Workspace) {
       proofs: walk.value?.proofs ?? [],
     }),
   );
-  const isEmpty = computed(() => {
+  /** Rows of records that Postgres has counted. */
+  const stored = computed(() => {
     const counts = report.result.value?.counts;
-    return counts !== undefined && counts.leads.rows + counts.users.rows + counts.orders.rows === 0;
+    return counts ? counts.leads.rows + counts.users.rows + counts.orders.rows : null;
   });
+  const isEmpty = computed(() => stored.value === 0);
   let checking: Promise<void> | null = null;
   /** The newest change of a record that the feed has told of. */
   let newest: string | null = null;
@@ -84,6 +86,7 @@ function createSync(workspace: Workspace) {
       state,
       summary,
       rows: Math.max(screen.result.value?.compared ?? 0, walk.value ? proof.rows.value : 0),
+      stored: stored.value,
       // What is in order was so when it began to be read, and a fault is there when it is found.
       at: state === 'drift' ? Date.now() : startedAt,
       isEmpty: isEmpty.value,

@@ -23,8 +23,10 @@ const FEED_TIMEOUT_MS = 3_000;
 /** What the last check of this view found; null of each means that it was not checked. Never kept: green is only what is fresh. */
 export interface LastCheck {
   state: 'synced' | 'drift' | 'pending' | 'failed';
-  /** Rows compared, and when, in milliseconds since 1970. */
+  /** Rows compared with what is stored, and when, in milliseconds since 1970. */
   rows: number;
+  /** Rows stored, as Postgres counted them; null when it could not be asked. */
+  stored: number | null;
   at: number;
   /** What drifted or failed, in a sentence. */
   summary: string;
@@ -63,6 +65,12 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
   const newerDrift = computed(() => {
     const [known, last] = [knownDrift.value, lastCheck.value];
     return known && (last === null || known.at > last.at) ? known : null;
+  });
+  /** Why the last check says nothing of now any more: records were written, or nobody tells whether they were. */
+  const outdated = computed<'written' | 'away' | null>(() => {
+    if (lastCheck.value === null) return null;
+    if (lastCheck.value.changedAfter) return 'written';
+    return live.backend.value.state === 'offline' ? 'away' : null;
   });
   const view = createView(connection.id);
   const leads = createLeads({ crm, live, connectionId: connection.id });
@@ -136,6 +144,7 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     session,
     currency,
     lastCheck,
+    outdated,
     newerDrift,
     /** Aborts when the connection is closed. */
     closed: closing.signal,

@@ -1,10 +1,10 @@
 import { Button } from '../components/Button.tsx';
 import { Icon } from '../components/Icon.tsx';
 import type { IconName } from '../components/icons.ts';
-import { formatNumber } from '../components/number-format.ts';
 import { Time } from '../components/Time.tsx';
 import type { Tone } from '../components/tone.ts';
 import type { LastCheck, Workspace } from '../models/workspace.ts';
+import { comparedOf } from './row-words.ts';
 
 interface Verdict {
   tone: Tone;
@@ -15,27 +15,31 @@ interface Verdict {
   at: number | null;
 }
 
-function ofCheck({ state, rows, at, summary, isEmpty, changedAfter }: LastCheck): Verdict {
+const OUTDATED = {
+  written: 'Not checked since records were written · last checked',
+  away: 'Not checked since the backend is away · last checked',
+};
+
+function ofCheck(check: LastCheck, outdated: keyof typeof OUTDATED | null): Verdict {
+  const { state, at, summary, isEmpty } = check;
   if (state === 'drift') return { tone: 'danger', icon: 'circleX', text: `Not in sync · ${summary} Found`, at };
   if (state === 'failed')
     return { tone: 'warning', icon: 'alert', text: `Could not be checked · ${summary} Tried`, at };
   if (state === 'pending') return { tone: 'info', icon: 'clock', text: 'Being written while it was checked', at };
-  if (changedAfter)
-    return { tone: 'neutral', icon: 'clock', text: 'Not checked since records were written · last checked', at };
-  const compared = `${formatNumber(rows)} ${rows === 1 ? 'row' : 'rows'} compared`;
+  if (outdated) return { tone: 'neutral', icon: 'clock', text: OUTDATED[outdated], at };
   return {
     tone: 'good',
     icon: 'circleCheck',
-    text: `In sync · ${isEmpty ? 'nothing stored yet, checked' : compared}`,
+    text: `In sync · ${isEmpty ? 'nothing stored yet, checked' : comparedOf(check)}`,
     at,
   };
 }
 
 /** The newest verdict and its age. Green is never remembered: what another view or the worker found wrong is. */
-function verdictOf({ lastCheck, newerDrift }: Workspace): Verdict {
+function verdictOf({ lastCheck, outdated, newerDrift }: Workspace): Verdict {
   const drift = newerDrift.value;
   if (drift) return { tone: 'danger', icon: 'circleX', text: `Not in sync · ${drift.summary} Found`, at: drift.at };
-  if (lastCheck.value) return ofCheck(lastCheck.value);
+  if (lastCheck.value) return ofCheck(lastCheck.value, outdated.value);
   return { tone: 'neutral', icon: 'shield', text: 'Not checked yet', at: null };
 }
 

@@ -17,11 +17,14 @@ const STATES = {
   proven: { icon: 'circleCheck', tone: 'good', word: 'proven' },
   pending: { icon: 'clock', tone: 'info', word: 'pending, re-check' },
   differs: { icon: 'circleX', tone: 'danger', word: 'differs' },
+  nothing: { icon: 'circle', tone: 'neutral', word: 'no row to compare' },
 } as const;
 
-function Result({ proof }: { proof: EntityProof }) {
-  const { icon, tone, word } = STATES[proof.state];
+function Result({ proof, isOutdated }: { proof: EntityProof; isOutdated: boolean }) {
   const { count, withheld } = proof.received;
+  const isNothing = proof.state === 'proven' && count === 0;
+  const { word, ...sign } = STATES[isNothing ? 'nothing' : proof.state];
+  const { icon, tone } = proof.state === 'proven' && isOutdated ? { icon: 'clock' as const, tone: 'neutral' } : sign;
   return (
     <li class="sync-step" data-tone={tone} data-entity={proof.entity}>
       <span class="sync-step-sign">
@@ -94,8 +97,15 @@ function Earlier({ proofs }: { proofs: readonly EntityProof[] }) {
   );
 }
 
+interface Props {
+  sync: SyncModel;
+  /** Whether the last check says nothing of now any more. */
+  isOutdated: boolean;
+  disabled: boolean;
+}
+
 /** The walk over every stored row: how far it is, and what it has proven. */
-export function SyncProof({ sync, disabled }: { sync: SyncModel; disabled: boolean }) {
+export function SyncProof({ sync, isOutdated, disabled }: Props) {
   const { proof, report } = sync;
   const state = proof.state.value;
   const sum = report.value?.digests;
@@ -105,6 +115,7 @@ export function SyncProof({ sync, disabled }: { sync: SyncModel; disabled: boole
   const done = proof.done.value;
   const max = all === null ? null : Math.max(all, done);
   const { failure, at, results } = proof;
+  const isOld = state !== 'running' && (isOutdated || !sync.isProofOfNow.value);
   return (
     <section class="stack-tight" aria-labelledby="full-proof">
       <div class="row spread">
@@ -132,10 +143,10 @@ export function SyncProof({ sync, disabled }: { sync: SyncModel; disabled: boole
         <>
           <ul class="plain-list stack-tight">
             {results.value.map((result) => (
-              <Result key={result.entity} proof={result} />
+              <Result key={result.entity} proof={result} isOutdated={isOld} />
             ))}
           </ul>
-          {state !== 'running' && !sync.isProofOfNow.value && <Earlier proofs={results.value} />}
+          {isOld && <Earlier proofs={sync.isProofOfNow.value ? [] : results.value} />}
           <Disclosure summary="Evidence">
             <Sums proofs={results.value} />
           </Disclosure>

@@ -27,6 +27,7 @@ function Status({ workspace, isViewer }: { workspace: Workspace; isViewer: boole
   const sync = syncOf(workspace);
   const findings = sync.findings.value;
   const report = sync.report.value;
+  const isOutdated = workspace.outdated.value !== null;
   const isChecked = workspace.lastCheck.value !== null && sync.verdict.value !== 'checking';
   return (
     <div class="stack">
@@ -39,9 +40,9 @@ function Status({ workspace, isViewer }: { workspace: Workspace; isViewer: boole
         </ul>
       )}
       {report && <SyncCounts report={report} />}
-      {!isViewer && <SyncSteps sync={sync} />}
+      {!isViewer && <SyncSteps sync={sync} isOutdated={isOutdated} />}
       <hr class="divider" />
-      <SyncProof sync={sync} disabled={isViewer || sync.verdict.value === 'checking'} />
+      <SyncProof sync={sync} isOutdated={isOutdated} disabled={isViewer || sync.verdict.value === 'checking'} />
       {(report || sync.editorUrl.value) && <hr class="divider" />}
       <SyncSource sync={sync} />
       <EvidenceActions evidence={isChecked ? sync.evidence() : null} />

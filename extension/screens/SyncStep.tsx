@@ -11,6 +11,8 @@ interface Props {
   name: string;
   step: Step;
   outcome: Outcome;
+  /** Whether what was found says nothing of now any more. */
+  isOutdated: boolean;
   /** What came of it, in a few words. */
   result: ComponentChildren;
   /** What it was concluded from; folded away unless `open`. */
@@ -25,12 +27,18 @@ const SIGNS = {
   pending: { icon: 'clock', tone: 'info', word: 'Pending' },
   agrees: { icon: 'circleCheck', tone: 'good', word: 'In order' },
   differs: { icon: 'circleX', tone: 'danger', word: 'Not in order' },
+  outdated: { icon: 'clock', tone: 'neutral', word: 'In order when it was checked' },
 } as const;
 
+function signOf({ step, outcome, isOutdated }: Pick<Props, 'step' | 'outcome' | 'isOutdated'>) {
+  if (step.state === 'running') return SIGNS.running;
+  return SIGNS[outcome === 'agrees' && isOutdated ? 'outdated' : outcome];
+}
+
 /** One part of the check, with its own progress, time and evidence. */
-export function SyncStep({ name, step, outcome, result, evidence, open = false }: Props) {
+export function SyncStep({ name, step, outcome, isOutdated, result, evidence, open = false }: Props) {
   const { state, at, ms, progress, failure } = step;
-  const { icon, tone, word } = SIGNS[state === 'running' ? 'running' : outcome];
+  const { icon, tone, word } = signOf({ step, outcome, isOutdated });
   return (
     <li class="sync-step" data-tone={tone} data-state={state}>
       <span class="sync-step-sign">

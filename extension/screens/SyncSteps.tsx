@@ -16,7 +16,7 @@ function screenResult({ compared, pending, withheld, findings }: ScreenCompariso
 }
 
 /** The parts of the quick check, each with what it was concluded from. */
-export function SyncSteps({ sync }: { sync: SyncModel }) {
+export function SyncSteps({ sync, isOutdated }: { sync: SyncModel; isOutdated: boolean }) {
   const { steps, witness } = sync;
   const outcomes = sync.outcomes.value;
   const report = sync.report.value;
@@ -28,6 +28,7 @@ export function SyncSteps({ sync }: { sync: SyncModel }) {
         name="The table against itself"
         step={steps.report.value}
         outcome={outcomes.report}
+        isOutdated={isOutdated}
         result={
           drift === 0
             ? 'Records, indexes, lookups, lists and totals agree in one snapshot'
@@ -39,6 +40,7 @@ export function SyncSteps({ sync }: { sync: SyncModel }) {
         name="What you see against what is stored"
         step={steps.screen.value}
         outcome={outcomes.screen}
+        isOutdated={isOutdated}
         result={screen && screenResult(screen)}
         evidence={screen && <ScreenEvidence screen={screen} />}
       />
@@ -47,6 +49,7 @@ export function SyncSteps({ sync }: { sync: SyncModel }) {
           name="Our API against Supabase itself"
           step={witness.step.value}
           outcome={outcomes.witness}
+          isOutdated={isOutdated}
           open={outcomes.witness === 'differs'}
           result={witness.result.value && witnessResult(witness.result.value)}
           evidence={witness.result.value && <SyncWitness comparison={witness.result.value} />}

@@ -1,11 +1,11 @@
 import { Icon } from '../components/Icon.tsx';
 import type { IconName } from '../components/icons.ts';
-import { formatNumber } from '../components/number-format.ts';
 import { Time } from '../components/Time.tsx';
 import type { Tone } from '../components/tone.ts';
 import type { SyncModel } from '../models/sync.ts';
 import type { LastCheck, Workspace } from '../models/workspace.ts';
 import { formatClock } from './date-format.ts';
+import { comparedOf } from './row-words.ts';
 
 interface Words {
   tone: Tone;
@@ -14,12 +14,12 @@ interface Words {
 }
 
 /** What the last check found, in the seed's words; green only where nothing was written since. */
-function wordsOf({ state, summary, changedAfter, at }: LastCheck, isOnlyUnsafe: boolean): Words {
+function wordsOf({ state, summary, at }: LastCheck, isOnlyUnsafe: boolean, isOutdated: boolean): Words {
   if (state === 'drift' && isOnlyUnsafe) return { tone: 'warning', icon: 'alert', title: 'CRM data is not safe' };
   if (state === 'drift') return NOT_IN_SYNC;
   if (state === 'failed') return { tone: 'warning', icon: 'alert', title: 'Could not be checked' };
   if (state === 'pending') return { tone: 'info', icon: 'clock', title: 'Being written right now' };
-  if (changedAfter) return { tone: 'neutral', icon: 'clock', title: `Not checked since ${formatClock(at)}` };
+  if (isOutdated) return { tone: 'neutral', icon: 'clock', title: `Not checked since ${formatClock(at)}` };
   return { tone: 'good', icon: 'circleCheck', title: summary };
 }
 
@@ -27,9 +27,19 @@ const NOT_IN_SYNC: Words = { tone: 'danger', icon: 'circleX', title: 'CRM data i
 const UNCHECKED: Words = { tone: 'neutral', icon: 'shield', title: 'Not checked yet' };
 const CHECKING: Words = { tone: 'neutral', icon: 'refresh', title: 'Checking' };
 
-function Explanation({ check, isReportKnown }: { check: LastCheck; isReportKnown: boolean }) {
+const OUTDATED = {
+  written: 'Records were written after the last check,',
+  away: 'The backend is away, so nobody tells what was written after the last check,',
+};
+
+interface ExplanationProps {
+  check: LastCheck;
+  outdated: keyof typeof OUTDATED | null;
+  isReportKnown: boolean;
+}
+
+function Explanation({ check, outdated, isReportKnown }: ExplanationProps) {
   const iso = new Date(check.at).toISOString();
-  const compared = `${formatNumber(check.rows)} ${check.rows === 1 ? 'row' : 'rows'} compared`;
   if (check.state === 'failed') {
     const rest = isReportKnown ? 'The parts below say what was compared.' : 'Nothing is known about the data.';
     return (
@@ -39,17 +49,17 @@ function Explanation({ check, isReportKnown }: { check: LastCheck; isReportKnown
     );
   }
   if (check.state === 'pending') return <>{check.summary}</>;
-  if (check.state === 'synced' && check.changedAfter) {
+  if (check.state === 'synced' && outdated) {
     return (
       <>
-        Records were written after the last check, which had found the data in sync (<Time iso={iso} />
+        {OUTDATED[outdated]} which had found the data in sync (<Time iso={iso} />
         ).
       </>
     );
   }
   return (
     <>
-      {compared} <Time iso={iso} />
+      {comparedOf(check)} <Time iso={iso} />
     </>
   );
 }
@@ -63,7 +73,8 @@ export function SyncVerdict({ workspace, sync }: { workspace: Workspace; sync: S
   const isChecking = sync.verdict.value === 'checking';
   const elsewhere = isChecking ? null : workspace.newerDrift.value;
   const ours = elsewhere || isChecking ? null : check;
-  const words = ours ? wordsOf(ours, isOnlyUnsafe) : UNCHECKED;
+  const outdated = workspace.outdated.value;
+  const words = ours ? wordsOf(ours, isOnlyUnsafe, outdated !== null) : UNCHECKED;
   const { tone, icon, title } = isChecking ? CHECKING : elsewhere ? NOT_IN_SYNC : words;
   return (
     <div class="verdict" data-tone={tone} data-testid="verdict">
@@ -81,7 +92,7 @@ export function SyncVerdict({ workspace, sync }: { workspace: Workspace; sync: S
             </>
           )}
           {!isChecking && !elsewhere && !check && 'Nothing was compared, so nothing is known.'}
-          {ours && <Explanation check={ours} isReportKnown={sync.report.value !== null} />}
+          {ours && <Explanation check={ours} outdated={outdated} isReportKnown={sync.report.value !== null} />}
         </p>
       </div>
     </div>

@@ -289,8 +289,28 @@ describe('the full proof', () => {
     crm.proxy().set('pass');
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Leads: proven · 3,000 rows').waitFor();
-    await page.getByText('Orders: proven · 0 rows').waitFor();
+    await page.getByText('Orders: no row to compare').waitFor();
     await verdict(page).getByText('3,000 rows compared').waitFor();
+    const green = page.locator('.sync-step[data-tone=good]');
+    // Two parts of the check, and the leads of the proof.
+    expect(await green.count()).toBe(3);
+    // A quick check compares what is on the screen, and does not count the walk before it.
+    await page.getByRole('button', { name: 'Check Sync' }).click();
+    await verdict(page)
+      .getByText(/^\d+ of 3,000 rows compared/)
+      .waitFor();
+    expect(await green.count()).toBe(2);
+    crm.proxy().set('refuse');
+    await verdict(page)
+      .getByText(/^Not checked since/)
+      .waitFor();
+    await verdict(page).getByText('The backend is away').waitFor();
+    expect(await green.count()).toBe(0);
+    crm.proxy().set('pass');
+    await verdict(page).getByText('CRM data is synced').waitFor();
+    await crm.capture({ email: 'late@example.com' });
+    await verdict(page).getByText('Records were written').waitFor();
+    expect(await green.count()).toBe(0);
     await page.close();
   });
 });
