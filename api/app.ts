@@ -74,7 +74,9 @@ export function createApp(deps: Deps): Hono<AppEnv> {
 
   app.notFound((context) =>
     errorResponse(
-      new ApiError('not_found', `There is no ${context.req.method} here. GET /docs lists every route.`),
+      new ApiError('not_found', `There is no ${context.req.method} here. GET /docs lists every route.`, {
+        fields: { path: 'No route of this API.' },
+      }),
       context.get('requestId'),
     ),
   );

@@ -11,9 +11,8 @@ interface Props {
   unit: string;
 }
 
-/** How a whole divides: each part with its figure, its share and a bar against the largest. */
+/** How a whole divides: each part with its figure, its share and a bar as long as that. */
 export function BarList({ title, rows, unit }: Props) {
-  const largest = Math.max(0, ...rows.map(({ value }) => value));
   const sum = rows.reduce((before, { value }) => before + value, 0);
   const table = rows.map(({ label, value }) => [label, formatNumber(value), formatShare(value, sum)]);
   return (
@@ -33,7 +32,7 @@ export function BarList({ title, rows, unit }: Props) {
                 class="bar-fill"
                 data-tone={tone}
                 data-zero={value > 0 ? undefined : ''}
-                style={{ inlineSize: `${largest > 0 ? (value / largest) * 100 : 0}%` }}
+                style={{ inlineSize: `${sum > 0 ? (value / sum) * 100 : 0}%` }}
               />
             </div>
           </li>

@@ -43,6 +43,12 @@ describe('the backend', () => {
     expect(state()).toMatchObject({ state: 'connected' });
   });
 
+  it('is offline where something else has answered from the beginning', async () => {
+    proxy.set('html');
+    await view.live.watch(() => view.crm.session()).catch(() => undefined);
+    expect(state()).toMatchObject({ state: 'offline', failure: { kind: 'foreign' } });
+  });
+
   it('that says no is not offline, unless it is its database that is away', async () => {
     await view.live.watch(() => view.crm.session());
     for (const [status, code] of [

@@ -55,7 +55,7 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
     trouble = outcome;
     if (outcome.endsSession) {
       onSignedOut(outcome);
-    } else if (outcome.isAway || isFeed) {
+    } else if (outcome.isAway || isFeed || (outcome.kind === 'foreign' && backend.value.state === 'connecting')) {
       const since = backend.value.state === 'offline' ? backend.value.since : Date.now();
       backend.value = { state: 'offline', since, failure: outcome };
     }

@@ -58,7 +58,10 @@ export function RecordFrame(props: Props) {
         {row?.seed === true && <Badge tone="neutral">Demo</Badge>}
       </div>
       {isGone && (
-        <EmptyState icon="trash" title={`This ${noun} is not in the table any more. Somebody deleted it.`}>
+        <EmptyState
+          icon="trash"
+          title={`This ${noun} is not in the table any more. It was deleted, or this is another table than before.`}
+        >
           <Button onClick={onBack}>Back to the list</Button>
         </EmptyState>
       )}

@@ -107,6 +107,16 @@ describe('a failed request says what happened:', () => {
     expect(await failureOf(session())).toMatchObject({ kind: 'foreign', code: undefined });
   });
 
+  it('our API answered, but not at this address; a record that is gone is another thing', async () => {
+    const elsewhere = createApi({ url: `${proxy.url}/functions/v1/other`, token: async () => backend.adminKey });
+    expect(await failureOf(createCrm(elsewhere).getLead('lead_1_a'))).toMatchObject({
+      kind: 'foreign',
+      code: undefined,
+      message: expect.stringContaining('not at this path'),
+    });
+    expect(await failureOf(createCrm(api).getLead('lead_1_a'))).toMatchObject({ kind: 'rejected', code: 'not_found' });
+  });
+
   it('the API refused, with the fields that were wrong', async () => {
     expect(await failureOf(createCrm(api).listLeads({ status: 'old', from: 'soon' }))).toMatchObject({
       kind: 'rejected',

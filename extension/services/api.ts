@@ -61,6 +61,10 @@ async function readReply<T>(url: string, response: Response, schema: z.ZodType<T
     );
   }
   const refused = errorReply.safeParse(json);
+  if (refused.data?.error.code === 'not_found' && refused.data.error.fields?.path) {
+    const message = `${host(url)} runs our API, but not at this path. Check the address, or connect again with the code that it shows.`;
+    throw new Failure('foreign', message, { answer: { status, isJson: true } });
+  }
   if (refused.success) throw rejection(refused.data);
   const reply = schema.safeParse(json);
   if (reply.success) return reply.data;

@@ -23,7 +23,7 @@ function isOlder(version: string): boolean {
 async function ask(url: string, signal?: AbortSignal): Promise<Discovered> {
   const api = createApi({ url, token: async () => null });
   const { version, auth } = await api('GET', '/health', healthReply, { signal }).catch((error) => {
-    if (error instanceof Failure && error.code !== undefined && error.code !== 'not_found') {
+    if (error instanceof Failure && error.code !== undefined) {
       throw new Failure(
         'rejected',
         `The API at ${new URL(url).host} runs, but it cannot work: ${error.message}`,
@@ -54,14 +54,9 @@ export async function discover(address: string, signal?: AbortSignal): Promise<D
     } catch (error) {
       first ??= error;
       // A gateway that refuses a path without CORS headers looks to a page as if nobody were there.
-      const isElsewhere =
-        error instanceof Failure &&
-        (error.kind === 'foreign' || error.kind === 'unreachable' || error.code === 'not_found');
+      const isElsewhere = error instanceof Failure && (error.kind === 'foreign' || error.kind === 'unreachable');
       if (!isElsewhere) throw error;
     }
-  }
-  if (first instanceof Failure && first.kind === 'rejected') {
-    throw new Failure('foreign', `${new URL(address).host} answers, but it is not our API. Check the address.`);
   }
   throw first;
 }
