@@ -4,7 +4,7 @@ import type { AppEnv } from './deps.ts';
 import { ApiError } from './errors.ts';
 
 /** A row of the table as our functions give it: whatever stands there, since checking it here would take a whole list down. */
-export const storedRow = z.looseObject({ key: z.string(), value: z.unknown() });
+export const storedRow = z.looseObject({ key: z.string(), value: z.unknown(), digest: z.string().optional() });
 export type StoredRow = z.infer<typeof storedRow>;
 
 /** A page of rows; what it says beside them passes to the caller. */
@@ -71,11 +71,17 @@ export function recordReader<Shown extends Record>(kind: 'lead' | 'user' | 'orde
   };
 }
 
-/** The header that keeps a change from overwriting somebody else's. */
+/** What a reply says beside one record: the digest of its stored text, where it was read as a whole. */
+export function digestOf(row: unknown): { digest?: string } {
+  const { digest } = storedRow.parse(row);
+  return digest === undefined ? {} : { digest };
+}
+
+/** The header that keeps a change from overwriting somebody else's; a digest also from overwriting what SQL has written. */
 export const ifMatchHeader = z.object({ 'If-Match': z.string().optional() });
 
 /**
- * The updatedAt that the caller last saw, or nothing when any will do (RFC 9110, section 13.1.1).
+ * The updatedAt or the digest that the caller last saw, or nothing when any will do (RFC 9110, section 13.1.1).
  * @throws ApiError invalid_request
  */
 export function ifMatch(context: Context): { ifMatch?: string } {
@@ -83,6 +89,9 @@ export function ifMatch(context: Context): { ifMatch?: string } {
   if (!header || header === '*') return {};
   const tag = header.match(/^"(.*)"$/)?.[1];
   if (!tag || !TAG.test(tag))
-    throw new ApiError('invalid_request', 'If-Match takes one quoted updatedAt, like "2026-11-22T12:00:00.000Z".');
+    throw new ApiError(
+      'invalid_request',
+      'If-Match takes one quoted updatedAt, like "2026-11-22T12:00:00.000Z", or the digest that reading the record gave.',
+    );
   return { ifMatch: tag };
 }

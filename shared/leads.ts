@@ -4,6 +4,7 @@ import { lead, leadId, leadSource, leadStatus } from './lead.ts';
 import * as limits from './limits.ts';
 import { malformedRow } from './malformed-row.ts';
 import { pageLimit } from './page-limit.ts';
+import { receipt } from './receipt.ts';
 import { text } from './text.ts';
 import { user, userId } from './user.ts';
 
@@ -51,7 +52,8 @@ export const leadsReply = z.object({
   total: z.number().int().nonnegative().optional(),
 });
 
-export const leadReply = z.object({ success: z.literal(true), lead });
+/** `digest` is that of the stored row, as receipts have it; left out after a write, and where a part of the row is withheld. */
+export const leadReply = z.object({ success: z.literal(true), lead, digest: receipt.shape.digest.optional() });
 
 export const leadDeletedReply = z.object({ success: z.literal(true), deleted: leadId });
 

@@ -4,6 +4,7 @@ import * as limits from './limits.ts';
 import { malformedRow } from './malformed-row.ts';
 import { orderId, orderStatus, shownOrder } from './order.ts';
 import { pageLimit } from './page-limit.ts';
+import { receipt } from './receipt.ts';
 import { text } from './text.ts';
 
 /** `GET /orders`: newest first. */
@@ -25,6 +26,11 @@ export const ordersReply = z.object({
   total: z.number().int().nonnegative().optional(),
 });
 
-export const orderReply = z.object({ success: z.literal(true), order: shownOrder });
+/** `digest` as in leadReply. */
+export const orderReply = z.object({
+  success: z.literal(true),
+  order: shownOrder,
+  digest: receipt.shape.digest.optional(),
+});
 
 export const orderDeletedReply = z.object({ success: z.literal(true), deleted: orderId });

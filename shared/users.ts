@@ -3,6 +3,7 @@ import { changesCursor } from './changes.ts';
 import * as limits from './limits.ts';
 import { malformedRow } from './malformed-row.ts';
 import { pageLimit } from './page-limit.ts';
+import { receipt } from './receipt.ts';
 import { text } from './text.ts';
 import { accountStatus, user, userId } from './user.ts';
 
@@ -25,6 +26,7 @@ export const usersReply = z.object({
   total: z.number().int().nonnegative().optional(),
 });
 
-export const userReply = z.object({ success: z.literal(true), user });
+/** `digest` as in leadReply. */
+export const userReply = z.object({ success: z.literal(true), user, digest: receipt.shape.digest.optional() });
 
 export const userDeletedReply = z.object({ success: z.literal(true), deleted: userId });

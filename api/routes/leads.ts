@@ -8,7 +8,7 @@ import type { Json } from '../database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { ifMatch, ifMatchHeader, recordReader, storedPage, storedRow } from '../records.ts';
+import { digestOf, ifMatch, ifMatchHeader, recordReader, storedPage, storedRow } from '../records.ts';
 import { jsonBody } from '../request/json-body.ts';
 import { validate, validateQuery } from '../request/validate.ts';
 
@@ -70,7 +70,8 @@ export function leadsRoutes(deps: Deps) {
       viewer,
       async (context) => {
         const { id } = validate(path, context.req.param());
-        return context.json({ success: true, lead: one(context, await database.call('crm_get_lead', { id })) });
+        const row = await database.call('crm_get_lead', { id });
+        return context.json({ success: true, lead: one(context, row), ...digestOf(row) });
       },
     )
     .patch('/leads/:id', updating, admin, update)

@@ -8,7 +8,7 @@ import type { Json } from '../database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { ifMatch, ifMatchHeader, recordReader, storedPage, storedRow } from '../records.ts';
+import { digestOf, ifMatch, ifMatchHeader, recordReader, storedPage, storedRow } from '../records.ts';
 import { jsonBody, readJson } from '../request/json-body.ts';
 import { idempotencyHeader, validateSubmission } from '../request/submission.ts';
 import { validate, validateQuery } from '../request/validate.ts';
@@ -31,7 +31,7 @@ export function ordersRoutes(deps: Deps) {
 
   function reply(context: Context<AppEnv>, found: unknown, status: 200 | 201 = 200) {
     const { nextStatuses } = row.parse(found);
-    return context.json({ success: true, order: { ...one(context, found), nextStatuses } }, status);
+    return context.json({ success: true, order: { ...one(context, found), nextStatuses }, ...digestOf(found) }, status);
   }
 
   function listReply(context: Context<AppEnv>, found: unknown) {

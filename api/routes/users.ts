@@ -8,7 +8,7 @@ import type { Json } from '../database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { requireRole } from '../middleware/require-role.ts';
 import { operation } from '../openapi.ts';
-import { ifMatch, ifMatchHeader, recordReader, storedPage } from '../records.ts';
+import { digestOf, ifMatch, ifMatchHeader, recordReader, storedPage } from '../records.ts';
 import { jsonBody } from '../request/json-body.ts';
 import { validate, validateQuery } from '../request/validate.ts';
 
@@ -25,7 +25,7 @@ export function usersRoutes(deps: Deps) {
 
   const idOf = (context: Context) => validate(path, context.req.param()).id;
   const reply = (context: Context<AppEnv>, row: unknown, status: 200 | 201 = 200) =>
-    context.json({ success: true, user: one(context, row) }, status);
+    context.json({ success: true, user: one(context, row), ...digestOf(row) }, status);
 
   async function update(context: Context<AppEnv>) {
     const id = idOf(context);

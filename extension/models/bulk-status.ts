@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { LeadPatch } from '../../shared/lead.ts';
-import { type Crm, versionOf } from '../services/crm.ts';
+import type { Crm } from '../services/crm.ts';
 import { asFailure, Failure } from '../services/failure.ts';
 import type { Leads } from './leads.ts';
 import type { Live } from './live.ts';
@@ -23,7 +23,7 @@ export function createBulkStatus({ crm, live, leads, toasts }: { crm: Crm; live:
 
   /** One write, on the lead as the user saw it. @throws when it was not made, or the row says something else afterwards */
   async function change(id: string, status: Status, seen: string | null): Promise<void> {
-    const lead = await live.watch(() => crm.updateLead(id, { status }, versionOf(seen)));
+    const lead = await live.watch(() => crm.updateLead(id, { status }, seen));
     if (lead.status !== status)
       throw new Failure('outdated', `The row of ${id} does not say ${status} after the change.`);
   }

@@ -1,3 +1,4 @@
+// Long because two who change one lead meet in many ways.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LeadPatch } from '../../shared/lead.ts';
 import { captureLead } from '../../tests/contract/operations.ts';
@@ -166,6 +167,28 @@ describe('when two write a note', () => {
     expect(await kept(model)).toMatchObject({ inserted: '\n\nMine, and more' });
     await model.saveNote();
     expect([model.conflict.value, (await row())?.notes]).toEqual([null, 'Theirs\n\nMine, and more']);
+  });
+
+  it('what somebody writes by SQL is no less theirs: it moves no updatedAt, and is not overwritten', async () => {
+    const model = await open();
+    model.writeNote('Mine');
+    await editLead(api, id, { notes: 'By SQL' });
+    await model.saveNote();
+    expect(model.conflict.value).toMatchObject({ patch: { notes: 'Mine' }, theirs: { notes: 'By SQL' } });
+    expect((await row())?.notes).toBe('By SQL');
+    await model.keepMine();
+    expect([(await row())?.notes, model.conflict.value]).toEqual(['Mine', null]);
+  });
+
+  it('a field that somebody else writes by SQL stays, beside the one that is saved', async () => {
+    const model = await open();
+    model.writeNote('Mine');
+    await editLead(api, id, { phone: '123' });
+    await model.saveNote();
+    expect([model.conflict.value, await row()]).toEqual([
+      null,
+      expect.objectContaining({ notes: 'Mine', phone: '123' }),
+    ]);
   });
 
   it('the one made of both is not stored over a third', async () => {

@@ -8,6 +8,7 @@ import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { insertLeads, numberedId } from '../../tests/rig/numbered-leads.ts';
 import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import type { Crm } from '../services/crm.ts';
+import { versionOf } from '../services/record-version.ts';
 import { draft } from '../services/storage.ts';
 import { createLead } from './lead.ts';
 
@@ -105,7 +106,7 @@ describe('a note', () => {
       inserted: ', second',
       keptBefore: 5,
       keptAfter: 0,
-      startedFrom: model.lead.value?.updatedAt,
+      startedFrom: model.lead.value && versionOf(model.lead.value),
     });
     await model.saveNote();
     expect([model.conflict.value, await storedNotes(), await kept()]).toEqual([null, 'First, second', null]);
@@ -144,13 +145,13 @@ describe('a half-written note', () => {
     expect([await storedNotes(), await kept()]).toEqual(['Half a note', null]);
   });
 
-  it('is kept as typed text and the time of what the user saw, and nothing of the lead', async () => {
+  it('is kept as typed text and the digest of what the user saw, and nothing of the lead', async () => {
     await writeAndClose('Half a note');
-    const [row] = await api.sql<{ at: string }>(
-      `select value ->> 'updatedAt' as at from kv_store_3cbf86a5 where key = $1`,
+    const [row] = await api.sql<{ digest: string }>(
+      'select crm.digest(key, value) as digest from kv_store_3cbf86a5 where key = $1',
       [`lead:${id}`],
     );
-    expect(await kept()).toEqual({ inserted: 'Half a note', keptBefore: 0, keptAfter: 0, startedFrom: row?.at });
+    expect(await kept()).toEqual({ inserted: 'Half a note', keptBefore: 0, keptAfter: 0, startedFrom: row?.digest });
   });
 
   it('meets the note that somebody else stored meanwhile as a conflict, not over it', async () => {

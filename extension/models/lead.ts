@@ -4,6 +4,7 @@ import type { User } from '../../shared/user.ts';
 import type { Api } from '../services/api.ts';
 import type { Crm } from '../services/crm.ts';
 import { asFailure } from '../services/failure.ts';
+import { versionOf } from '../services/record-version.ts';
 import { type Draft, draft } from '../services/storage.ts';
 import { createUsersApi } from '../services/users.ts';
 import type { Live } from './live.ts';
@@ -44,7 +45,7 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
   const { row: lead, conflict, write } = record;
   /** The note as it stands in the editor; null while it is what is stored. */
   const note = signal<string | null>(null);
-  /** The `updatedAt` that the note was begun on, and the lead as it was then, while this view remembers it. */
+  /** The version that the note was begun on, and the lead as it was then, while this view remembers it. */
   let startedFrom: string | null = null;
   let begunOn: Lead | null = null;
   /** Left by an earlier view, until the stored note that it was written into is known. */
@@ -55,7 +56,7 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
   const account = signal<Account | null>(null);
 
   function beginOn(row: Lead | null): void {
-    startedFrom = row?.updatedAt ?? null;
+    startedFrom = row && versionOf(row);
     begunOn = row;
   }
 
@@ -64,8 +65,8 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
     if (left !== null && note.value === null) {
       startedFrom = left.startedFrom;
       // Only when nothing has changed since is it known what the user was looking at.
-      begunOn = (row.updatedAt ?? null) === startedFrom ? row : null;
-      note.value = textOf(left, textOfNotes(row), row.updatedAt ?? null);
+      begunOn = versionOf(row) === startedFrom ? row : null;
+      note.value = textOf(left, textOfNotes(row), versionOf(row));
       left = null;
     } else if (note.value !== null && begunOn && begunOn !== row && isSameNote(begunOn, row)) {
       beginOn(row);
@@ -76,7 +77,8 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
   /** Lets go of a note that is stored now; what was typed meanwhile stays in the editor and continues from there. */
   async function settleNote(sent: string | null, row: Lead): Promise<void> {
     if (note.value !== null && (note.value.trim() || null) !== sent) {
-      beginOn(row);
+      // The row as it was read once more tells of what SQL writes too.
+      beginOn(lead.value && isSameNote(lead.value, row) ? lead.value : row);
       return keep(note.value);
     }
     // Another view of this lead may have gone on writing.
@@ -98,7 +100,7 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
   async function saveNote(): Promise<void> {
     if (note.value === null) return;
     const notes = note.value.trim() || null;
-    const row = await write({ patch: { notes }, seen: begunOn, updatedAt: startedFrom, retry: saveNote });
+    const row = await write({ patch: { notes }, seen: begunOn, version: startedFrom, retry: saveNote });
     if (row) await settleNote(notes, row);
   }
 

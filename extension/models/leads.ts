@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Lead } from '../../shared/lead.ts';
 import type { Crm } from '../services/crm.ts';
+import { versionOf } from '../services/record-version.ts';
 import { lastLook } from '../services/storage.ts';
 import { type LeadFilter, NO_FILTER, stillMatches, toQuery } from './lead-filter.ts';
 import type { Live } from './live.ts';
@@ -9,12 +10,12 @@ import { createRecordList } from './record-list.ts';
 /** The list of leads, which of them are selected and which the user has not seen yet. */
 export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live; connectionId: string }) {
   const filter = signal<LeadFilter>(NO_FILTER);
-  /** By id, the `updatedAt` that the user saw last. A selection outlives a list that is read anew. */
+  /** By id, the version that the user saw last. A selection outlives a list that is read anew. */
   const selected = signal<ReadonlyMap<string, string | null>>(new Map());
   const seenUpTo = signal<string | null>(null);
   const opened = signal<ReadonlySet<string>>(new Set());
 
-  const versionsIn = (rows: readonly Lead[]) => new Map(rows.map(({ id, updatedAt }) => [id, updatedAt ?? null]));
+  const versionsIn = (rows: readonly Lead[]) => new Map(rows.map((row) => [row.id, versionOf(row)]));
 
   function onShow(rows: readonly Lead[], gone: ReadonlySet<string>): void {
     if (selected.value.size === 0) return;

@@ -1,8 +1,8 @@
 // Long because one record's reading, saving and conflicts share what is stored.
 import { batch, signal } from '@preact/signals';
 import type { Change } from '../../shared/changes.ts';
-import { versionOf } from '../services/crm.ts';
 import { asFailure, type Failure, whatBecameOf } from '../services/failure.ts';
+import { versionOf } from '../services/record-version.ts';
 import type { Live } from './live.ts';
 import { changedIds, type RecordKind } from './record-list.ts';
 import type { Toasts } from './toasts.ts';
@@ -73,7 +73,8 @@ interface Write<Row, Allowed> {
   patch: Allowed;
   /** The record as the user saw it when they began, if that is known. */
   seen: Row | null;
-  updatedAt: string | null;
+  /** The version that they saw. */
+  version: string | null;
   retry: () => unknown;
 }
 
@@ -159,7 +160,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
       if (asFailure(error).code !== 'conflict') throw error;
       const theirs = await live.watch(() => door.get(id));
       if (holds(theirs, patch)) return { row: theirs };
-      const next = versionOf(theirs.updatedAt);
+      const next = versionOf(theirs);
       if (next === version) throw error;
       const isUntouched = seen !== null && Object.keys(patch).every((name) => isEqual(theirs[name], seen[name]));
       if (!isUntouched) return { met: { patch, theirs } };
@@ -217,17 +218,20 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
   }
 
   /** @returns the row as this write left it, or null when nothing was written */
-  function write({ patch, seen, updatedAt, retry }: Write<Row, Allowed>): Promise<Row | null> {
+  function write({ patch, seen, version, retry }: Write<Row, Allowed>): Promise<Row | null> {
     const field = Object.keys(patch).join(', ');
     return alone<Row | null>(
       field,
       async () => {
-        const result = await store(patch, seen, versionOf(updatedAt) ?? NO_VERSION);
+        const result = await store(patch, seen, version ?? NO_VERSION);
         batch(() => {
           conflict.value = 'met' in result ? withEarlier(result.met) : withoutSettled(patch);
           show('met' in result ? result.met.theirs : result.row);
         });
-        if ('met' in result) return null;
+        if ('met' in result) {
+          await readHistory();
+          return null;
+        }
         await verify(patch, field);
         return result.row;
       },
@@ -243,7 +247,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
   /** @param seen the record as the user saw it when they began */
   async function save(patch: Allowed, seen = row.value): Promise<boolean> {
     const retry = () => save(patch, seen);
-    return (await write({ patch, seen, updatedAt: seen?.updatedAt ?? null, retry })) !== null;
+    return (await write({ patch, seen, version: seen && versionOf(seen), retry })) !== null;
   }
 
   /**
@@ -262,11 +266,11 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
   async function keepMine(): Promise<Row | null> {
     if (!conflict.value) return null;
     const { patch, theirs } = conflict.value;
-    return write({ patch, seen: theirs, updatedAt: theirs.updatedAt ?? null, retry: keepMine });
+    return write({ patch, seen: theirs, version: versionOf(theirs), retry: keepMine });
   }
 
   async function erase(seen: Row): Promise<void> {
-    const version = versionOf(seen.updatedAt);
+    const version = versionOf(seen);
     try {
       await live.watch(() => door.remove(id, version ?? NO_VERSION));
     } catch (error) {

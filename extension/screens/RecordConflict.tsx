@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { Change } from '../../shared/changes.ts';
 import { Button } from '../components/Button.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Time } from '../components/Time.tsx';
@@ -10,6 +11,7 @@ interface Props {
   noun: string;
   model: {
     conflict: { readonly value: Conflict<StoredRecord> | null };
+    history: { readonly value: readonly Change[] | null };
     saving: { readonly value: string | null };
     keepMine(): Promise<unknown>;
     keepTheirs(): Promise<unknown>;
@@ -48,7 +50,8 @@ export function RecordConflict({ noun, model }: Props) {
           <strong>Someone else changed this {noun}</strong>. Nothing was overwritten: choose what is stored.
         </p>
         <p class="caption">
-          Their version: <Time iso={theirs.updatedAt} />
+          {/* SQL moves no updatedAt: the log knows when. */}
+          Their version: <Time iso={model.history.value?.at(-1)?.at ?? theirs.updatedAt} />
         </p>
         {Object.entries(patch).map(([name, mine]) => (
           <div class="versions" key={name}>

@@ -8,7 +8,7 @@ export const TIMEOUT_MS = 20_000;
 interface RequestOptions {
   query?: Record<string, string | number | undefined>;
   body?: unknown;
-  /** The `updatedAt` that the caller last saw. */
+  /** The version that the caller last saw, as `versionOf` gives it. */
   ifMatch?: string | null | undefined;
   signal?: AbortSignal | undefined;
 }

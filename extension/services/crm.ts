@@ -8,6 +8,7 @@ import { sessionReply } from '../../shared/session.ts';
 import { statsReply } from '../../shared/stats.ts';
 import type { Api } from './api.ts';
 import { readRows } from './page.ts';
+import { readWith } from './record-version.ts';
 
 /** `GET /leads` takes these; empty texts mean no filter. */
 export interface LeadsQuery {
@@ -28,13 +29,6 @@ const leadsPage = leadsReply.extend({ leads: z.array(z.unknown()) }).transform((
 });
 export type LeadsPage = z.infer<typeof leadsPage>;
 
-/** What `If-Match` can carry. Rows written by hand or by older installs may hold another `updatedAt`, or none. */
-const VERSION = /^[\x21\x23-\x7e]{1,64}$/;
-
-/** The version of a row, or null where it has none to compare by. */
-export const versionOf = (updatedAt: string | null | undefined): string | null =>
-  updatedAt && VERSION.test(updatedAt) ? updatedAt : null;
-
 const one = (id: string) => `/leads/${encodeURIComponent(id)}`;
 const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -44,8 +38,10 @@ export function createCrm(api: Api) {
     session: (signal?: AbortSignal) => api('GET', '/session', sessionReply, { signal }),
     listLeads: (query: LeadsQuery, signal?: AbortSignal): Promise<LeadsPage> =>
       api('GET', '/leads', leadsPage, { query: { ...query }, signal }),
-    getLead: async (id: string, signal?: AbortSignal): Promise<Lead> =>
-      (await api('GET', one(id), leadReply, { signal })).lead,
+    getLead: async (id: string, signal?: AbortSignal): Promise<Lead> => {
+      const reply = await api('GET', one(id), leadReply, { signal });
+      return readWith(reply.lead, reply.digest);
+    },
     updateLead: async (id: string, patch: LeadPatch, ifMatch?: string | null): Promise<Lead> =>
       (await api('PATCH', one(id), leadReply, { body: patch, ifMatch })).lead,
     deleteLead: (id: string, ifMatch?: string | null) => api('DELETE', one(id), leadDeletedReply, { ifMatch }),

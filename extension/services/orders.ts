@@ -10,6 +10,7 @@ import {
 import { orderDeletedReply, orderReply, ordersReply } from '../../shared/orders.ts';
 import type { Api } from './api.ts';
 import { readRows } from './page.ts';
+import { readWith } from './record-version.ts';
 
 export type OrderPatch = z.input<typeof orderPatch>;
 export type NewOrder = z.input<typeof orderRequest>;
@@ -37,8 +38,10 @@ export function createOrdersApi(api: Api) {
       api('GET', '/orders', ordersPage, { query: { ...query }, signal }),
     listOf: (userId: string, query: OrdersQuery, signal?: AbortSignal) =>
       api('GET', `/users/${encodeURIComponent(userId)}/orders`, ordersPage, { query: { ...query }, signal }),
-    get: async (id: string, signal?: AbortSignal): Promise<Order> =>
-      (await api('GET', one(id), orderReply, { signal })).order,
+    get: async (id: string, signal?: AbortSignal): Promise<Order> => {
+      const reply = await api('GET', one(id), orderReply, { signal });
+      return readWith(reply.order, reply.digest);
+    },
     create: async (body: NewOrder): Promise<Order> => (await api('POST', '/orders', orderReply, { body })).order,
     update: async (id: string, body: OrderPatch, ifMatch?: string | null): Promise<Order> =>
       (await api('PATCH', one(id), orderReply, { body, ifMatch })).order,

@@ -11,6 +11,7 @@ import { createLead } from '../models/lead.ts';
 import { createToasts } from '../models/toasts.ts';
 import { createWorkspace } from '../models/workspace.ts';
 import { checkBackend } from './backend-watch.ts';
+import { versionOf } from './record-version.ts';
 import {
   activeConnection,
   type Connection,
@@ -100,7 +101,7 @@ it('whatever the user does, nothing of a lead is kept but its id', async () => {
     inserted: 'Half a sentence that',
     keptBefore: 0,
     keptAfter: 0,
-    startedFrom: lead.lead.value?.updatedAt,
+    startedFrom: lead.lead.value && versionOf(lead.lead.value),
   });
   expect(session[`view:${own}`]).toMatchObject({ lead: id, status: 'new', period: '7' });
   end.abort();

@@ -44,7 +44,7 @@ export interface View {
 
 /**
  * What the user has put into a note, without the stored note around it: that one is the CRM's. `kept…` count the UTF-16 code
- * units of the stored note that stand before and after it, `startedFrom` is the `updatedAt` of the lead they were counted on.
+ * units of the stored note that stand before and after it, `startedFrom` is the version of the lead they were counted on.
  */
 export interface Draft {
   inserted: string;

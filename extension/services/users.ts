@@ -4,6 +4,7 @@ import { type User, user, type userPatch, type userRequest } from '../../shared/
 import { userDeletedReply, userReply, usersReply } from '../../shared/users.ts';
 import type { Api } from './api.ts';
 import { readRows } from './page.ts';
+import { readWith } from './record-version.ts';
 
 export type UserPatch = z.input<typeof userPatch>;
 export type NewUser = z.input<typeof userRequest>;
@@ -27,8 +28,10 @@ const one = (id: string) => `/users/${encodeURIComponent(id)}`;
 export function createUsersApi(api: Api) {
   return {
     list: (query: UsersQuery, signal?: AbortSignal) => api('GET', '/users', usersPage, { query: { ...query }, signal }),
-    get: async (id: string, signal?: AbortSignal): Promise<User> =>
-      (await api('GET', one(id), userReply, { signal })).user,
+    get: async (id: string, signal?: AbortSignal): Promise<User> => {
+      const reply = await api('GET', one(id), userReply, { signal });
+      return readWith(reply.user, reply.digest);
+    },
     create: async (body: NewUser): Promise<User> => (await api('POST', '/users', userReply, { body })).user,
     update: async (id: string, body: UserPatch, ifMatch?: string | null): Promise<User> =>
       (await api('PATCH', one(id), userReply, { body, ifMatch })).user,

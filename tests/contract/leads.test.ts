@@ -1,3 +1,4 @@
+// Long because every way to read and change a lead is asked of one API.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureReply } from '../../shared/capture.ts';
 import { changesReply, historyReply } from '../../shared/changes.ts';
@@ -5,6 +6,7 @@ import { errorReply } from '../../shared/errors.ts';
 import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/leads.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, UNKNOWN_LEAD, UNKNOWN_USER } from './operations.ts';
+import { expectRefusal } from './refusals.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -72,6 +74,23 @@ describe('changing a lead', () => {
     expect(erase.status).toBe(409);
     expect((await read(id)).notes).toBe('first');
     expect((await patch(id, { notes: 'third' }, { 'If-Match': '*' })).status).toBe(200);
+  });
+
+  it('with the digest that was read is refused once SQL has changed the row, which moves no updatedAt', async () => {
+    const id = await captureLead(api);
+    const read = async () => leadReply.parse(await (await api.request('GET', `/leads/${id}`)).json());
+    const { lead, digest } = await read();
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    await api.sql(`update kv_store_3cbf86a5 set value = value || '{"notes": "by hand"}' where key = $1`, [
+      `lead:${id}`,
+    ]);
+    expect((await read()).lead.updatedAt).toBe(lead.updatedAt);
+    await expectRefusal(await patch(id, { notes: 'mine' }, { 'If-Match': `"${digest}"` }), 409);
+    const erase = await api.request('DELETE', `/leads/${id}`, { headers: { 'If-Match': `"${digest}"` } });
+    await expectRefusal(erase, 409);
+    const seen = await read();
+    expect(seen.lead.notes).toBe('by hand');
+    expect((await patch(id, { notes: 'mine' }, { 'If-Match': `"${seen.digest}"` })).status).toBe(200);
   });
 
   it('by twenty people who all read the same lets exactly one win', async () => {

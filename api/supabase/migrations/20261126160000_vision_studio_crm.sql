@@ -572,15 +572,15 @@ as $$
   from public.kv_store_3cbf86a5 where key = 'canary:' || (payload ->> 'id')::uuid
 $$;
 
--- payload: {id}; gives {key, value}, raises CRM04 when there is no such row.
+-- payload: {id}; gives {key, value, digest?}, raises CRM04 when there is no such row.
 create or replace function public.crm_get_lead(payload jsonb) returns jsonb
 language sql stable
 as $$ select crm.get_record('lead', payload ->> 'id') $$;
 
--- payload: {id}; gives {key, value, nextStatuses}, raises CRM04 when there is no such row.
+-- payload: {id}; gives {key, value, nextStatuses, digest?}, raises CRM04 when there is no such row.
 create or replace function public.crm_get_order(payload jsonb) returns jsonb
 language sql stable
-as $$ select crm.show_order(found ->> 'key', found -> 'value') from crm.get_record('order', payload ->> 'id') as found $$;
+as $$ select found || crm.show_order(found ->> 'key', found -> 'value') from crm.get_record('order', payload ->> 'id') as found $$;
 
 -- payload: {}; gives what the catalogue says now of all that the API needs; api/schema-checks.ts says what must be. It answers also
 -- when things are missing: names are looked up as texts, and of schema crm is used only what was found there.
@@ -878,7 +878,7 @@ begin
   end if;
 end $$;
 
--- payload: {id}; gives {key, value}, raises CRM04 when there is no such row.
+-- payload: {id}; gives {key, value, digest?}, raises CRM04 when there is no such row.
 create or replace function public.crm_get_user(payload jsonb) returns jsonb
 language sql stable
 as $$ select crm.get_record('user', payload ->> 'id') $$;
@@ -2507,14 +2507,15 @@ end $$;
 
 -- What leads, users and orders have in common: `kind` is one of these three words, a record's key is `<kind>:<id>`.
 
--- {key, value} of one record. Raises CRM04.
+-- {key, value, digest} of one record; without a digest where a part of it is withheld. Raises CRM04.
 create or replace function crm.get_record(kind text, id text) returns jsonb
 language plpgsql stable
 as $$
 declare
   found_row jsonb;
 begin
-  select jsonb_build_object('key', key, 'value', crm.redact(value)) into found_row
+  select jsonb_strip_nulls(jsonb_build_object('digest', case when not crm.is_withheld(value) then crm.digest(key, value) end))
+    || jsonb_build_object('key', key, 'value', crm.redact(value)) into found_row
   from public.kv_store_3cbf86a5 where key = kind || ':' || id;
   if not found then
     raise exception 'No % has this id. It may have been deleted.', kind using errcode = 'CRM04';
@@ -2522,18 +2523,20 @@ begin
   return found_row;
 end $$;
 
--- Locks one record and gives its value. Raises CRM04 when it is gone, CRM09 when it changed since `if_match` (its updatedAt).
+-- Locks one record and gives its value. Raises CRM04 when it is gone, CRM09 when it changed since `if_match`, its updatedAt or its
+-- digest: what SQL writes seldom moves updatedAt.
 create or replace function crm.lock_record(kind text, id text, if_match text) returns jsonb
 language plpgsql volatile
 as $$
 declare
+  record_key text := kind || ':' || id;
   found_value jsonb;
 begin
-  select value into found_value from public.kv_store_3cbf86a5 where key = kind || ':' || id for update;
+  select value into found_value from public.kv_store_3cbf86a5 where key = record_key for update;
   if not found then
     raise exception 'No % has this id. It may have been deleted.', kind using errcode = 'CRM04';
   end if;
-  if if_match is not null and found_value ->> 'updatedAt' is distinct from if_match then
+  if if_match is not null and found_value ->> 'updatedAt' is distinct from if_match and crm.digest(record_key, found_value) <> if_match then
     raise exception 'Someone else changed this % after you read it. Read it again, then repeat your change.', kind using errcode = 'CRM09';
   end if;
   return found_value;
