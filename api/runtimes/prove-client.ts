@@ -4,6 +4,7 @@ import { errorReply } from '../../shared/errors.ts';
 import { hasChanged } from '../../shared/has-changed.ts';
 import type { Reader } from '../../shared/proof.ts';
 import { rowsByKeyReply, rowsReply, type SyncReport, syncReply } from '../../shared/sync.ts';
+import type { ProveOptions } from './prove-options.ts';
 
 /** The whole table is read for one answer. */
 const TIMEOUT_MS = 120_000;
@@ -17,6 +18,12 @@ export interface ProveClient extends Reader {
   report(): Promise<SyncReport>;
 }
 
+/** What a refusal is explained with. */
+interface Asked {
+  host: string;
+  keySource: string;
+}
+
 function explainFailure(host: string, error: unknown): Unchecked {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return new Unchecked(`${host} did not answer within ${TIMEOUT_MS / 1000} seconds.`);
@@ -26,9 +33,14 @@ function explainFailure(host: string, error: unknown): Unchecked {
   return new Unchecked(`Nobody answers at ${host}${code}. Check that the API runs and that the address is right.`);
 }
 
-function explainRefusal(host: string, { error }: z.infer<typeof errorReply>): Unchecked {
-  if (error.code === 'unauthorized') return new Unchecked(`The API at ${host} does not know this key.`);
-  if (error.code === 'forbidden') return new Unchecked(`This key may not check ${host}: use its admin key.`);
+function explainRefusal({ host, keySource }: Asked, { error }: z.infer<typeof errorReply>): Unchecked {
+  if (error.code === 'unauthorized') {
+    return new Unchecked(
+      `The API at ${host} does not know the key ${keySource}. Use the admin key that it was started with: an ADMIN_KEY of the API counts before the file admin-key.`,
+    );
+  }
+  if (error.code === 'forbidden')
+    return new Unchecked(`The key ${keySource} may not check ${host}: use its admin key.`);
   if (error.code === 'not_found') {
     return new Unchecked(
       `There is no API of ours at this path of ${host}, or it is older than this command. Check --url, or update the API.`,
@@ -37,7 +49,8 @@ function explainRefusal(host: string, { error }: z.infer<typeof errorReply>): Un
   return new Unchecked(`The API at ${host} cannot answer (request ${error.requestId}): ${error.message}`);
 }
 
-function readReply<T>(host: string, status: number, text: string, schema: z.ZodType<T>): T {
+function readReply<T>(asked: Asked, status: number, text: string, schema: z.ZodType<T>): T {
+  const { host } = asked;
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -45,7 +58,7 @@ function readReply<T>(host: string, status: number, text: string, schema: z.ZodT
     throw new Unchecked(`${host} answers with something else than our API would (HTTP ${status}).`);
   }
   const refused = errorReply.safeParse(json);
-  if (refused.success) throw explainRefusal(host, refused.data);
+  if (refused.success) throw explainRefusal(asked, refused.data);
   const reply = schema.safeParse(json);
   if (reply.success) return reply.data;
   throw new Unchecked(
@@ -53,8 +66,8 @@ function readReply<T>(host: string, status: number, text: string, schema: z.ZodT
   );
 }
 
-/** Asks one API with one key. Everything throws Unchecked; no message has the key. */
-export function createProveClient(url: string, key: string): ProveClient {
+/** Asks one API with one key. Everything throws Unchecked; messages say where the key came from and never have it. */
+export function createProveClient({ url, key, keySource }: Omit<ProveOptions, 'json'>): ProveClient {
   const { host } = new URL(url);
 
   async function ask<T>(
@@ -79,7 +92,7 @@ export function createProveClient(url: string, key: string): ProveClient {
     } catch (error) {
       throw explainFailure(host, error);
     }
-    return readReply(host, answer.status, answer.text, schema);
+    return readReply({ host, keySource }, answer.status, answer.text, schema);
   }
 
   return {

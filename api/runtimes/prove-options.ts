@@ -7,6 +7,8 @@ export interface ProveOptions {
   /** Of the API, without a slash at the end. */
   url: string;
   key: string;
+  /** Where the key came from, as in "the key …". */
+  keySource: string;
   json: boolean;
 }
 
@@ -36,11 +38,14 @@ function readUrl(text: string): URL {
   return url;
 }
 
+type FoundKey = Pick<ProveOptions, 'key' | 'keySource'>;
+
 /** The key of the data folder is that of the API on this machine: it goes nowhere else unless the folder was named. */
-function readKeyFile(url: URL, dataDir: string | undefined): string | undefined {
+function readKeyFile(url: URL, dataDir: string | undefined): FoundKey | undefined {
   if (!dataDir && !LOOPBACK.test(url.hostname)) return undefined;
+  const file = join(dataDir || './.data', 'admin-key');
   try {
-    return readFileSync(join(dataDir || './.data', 'admin-key'), 'utf8').trim();
+    return { key: readFileSync(file, 'utf8').trim(), keySource: `of the file ${file}` };
   } catch {
     return undefined;
   }
@@ -50,12 +55,18 @@ function readKeyFile(url: URL, dataDir: string | undefined): string | undefined 
 export function readProveOptions(args: string[], environment: Record<string, string | undefined>): ProveOptions {
   const values = readArguments(args);
   const url = readUrl(values.url ?? 'http://127.0.0.1:8787');
-  const key = values.key ?? (environment.ADMIN_KEY || readKeyFile(url, environment.DATA_DIR));
-  if (!key) {
+  const { ADMIN_KEY, DATA_DIR } = environment;
+  let found: FoundKey | undefined;
+  if (values.key !== undefined) found = { key: values.key, keySource: 'given with --key' };
+  else if (ADMIN_KEY) found = { key: ADMIN_KEY, keySource: 'of the environment variable ADMIN_KEY' };
+  else found = readKeyFile(url, DATA_DIR);
+  if (!found?.key) {
     throw new ConfigError(
       'There is no key: give --key, set ADMIN_KEY, or set DATA_DIR to the folder that holds admin-key.',
     );
   }
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new ConfigError('The key has spaces or special characters: copy it again.');
-  return { url: url.origin + url.pathname.replace(/\/+$/, ''), key, json: values.json ?? false };
+  if (!/^[\x21-\x7e]+$/.test(found.key)) {
+    throw new ConfigError(`The key ${found.keySource} has spaces or special characters: copy it again.`);
+  }
+  return { url: url.origin + url.pathname.replace(/\/+$/, ''), ...found, json: values.json ?? false };
 }

@@ -60,11 +60,14 @@ function aboutWalk({ entity, state, received, stored }: EntityProof): string[] {
 const list = (keys: readonly string[], count: number) =>
   keys.length === 0 ? [] : [`  ${keys.join(', ')}${count > keys.length ? ` and ${count - keys.length} more` : ''}`];
 
-const aboutFinding = ({ severity, code, entity, count, keys, message, remedy }: Finding) => [
+/** The remedy of the report speaks of Repair; a shell has no such button. */
+const REPAIR = 'It is the button Repair under Sync in the extension, or POST /sync/repair of the API.';
+
+const aboutFinding = ({ severity, code, entity, count, keys, message, remedy, repairable }: Finding) => [
   `${severity}: ${code}, ${entity}, ${count}`,
   `  ${message}`,
   ...list(keys, count),
-  `  ${remedy}`,
+  `  ${remedy}${repairable ? ` ${REPAIR}` : ''}`,
 ];
 
 /** The check as a person reads it; ends with a line break. */

@@ -23,9 +23,10 @@ function showProgress({ entity, received, total }: Walk): void {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
 }
 
-async function run({ url, key, json }: ProveOptions): Promise<void> {
+async function run({ json, ...access }: ProveOptions): Promise<void> {
+  const { url } = access;
   try {
-    const result = await check(createProveClient(url, key), showProgress);
+    const result = await check(createProveClient(access), showProgress);
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
     process.stdout.write(json ? `${JSON.stringify({ ...result, url }, null, 2)}\n` : proveText(result));
     process.exitCode = EXIT[result.verdict];

@@ -21,7 +21,7 @@ useProxiedApi((made) => {
   ({ api, proxy } = made);
 });
 beforeAll(() => {
-  reader = createProveClient(proxy.url, api.adminKey);
+  reader = createProveClient({ url: proxy.url, key: api.adminKey, keySource: 'of the test' });
 });
 afterEach(() => api.sql(`truncate ${TABLE}, crm.changes`));
 

@@ -1,4 +1,6 @@
 // Long because it has the command at each of its exit codes, on one product that takes seconds to start.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { syncReport } from '../../shared/sync.ts';
@@ -94,6 +96,7 @@ describe('exit code 1', () => {
     const { code, stdout } = await prove();
     expect(stdout).toMatch(/^drift: 1 finding, see below\.\n/);
     expect(stdout).toMatch(/^error: index\.missing, leads, 1\n {2}\S.*\n {2}lead:lead_0+6_seedlead6\n {2}\S.*$/m);
+    expect(stdout).toContain('It is the button Repair under Sync in the extension, or POST /sync/repair of the API.');
     expect(stdout).toMatch(/^info: key\.unknown, /m);
     expect(stdout).toContain('odd\ufffd[2J');
     expect(stdout).not.toContain('\u001b');
@@ -141,13 +144,26 @@ describe('exit code 2', () => {
   };
   const at = (url: string) => ['--url', url];
 
-  it('says that the key is wrong, or may only read', async () => {
-    await expectUnchecked(/^Not checked: .* does not know this key\.$/m, at(proxy.url), {
-      ADMIN_KEY: 'another-key-of-the-tests',
-    });
-    await expectUnchecked(/^Not checked: This key may not check .* use its admin key\.$/m, at(proxy.url), {
-      ADMIN_KEY: VIEWER_KEY,
-    });
+  it('says that the key is wrong, or may only read, and where it was taken from', async () => {
+    const wrong = 'another-key-of-the-tests';
+    const dataDir = await createDataFolder();
+    const file = join(dataDir, 'admin-key');
+    await writeFile(file, `${wrong}\n`);
+    for (const [args, environment, source] of [
+      [['--key', wrong], { ADMIN_KEY: product.adminKey, DATA_DIR: dataDir }, 'given with --key'],
+      [[], { ADMIN_KEY: wrong, DATA_DIR: product.dataDir }, 'of the environment variable ADMIN_KEY'],
+      [[], { DATA_DIR: dataDir }, `of the file ${file}`],
+    ] as const) {
+      const { code, stdout, stderr } = await prove([...at(proxy.url), ...args], environment);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(` does not know the key ${source}. Use the admin key that it was started with`);
+      expect(stderr).not.toContain(wrong);
+    }
+    await expectUnchecked(
+      /^Not checked: The key of the environment variable ADMIN_KEY may not check .* use its admin key\.$/m,
+      at(proxy.url),
+      { ADMIN_KEY: VIEWER_KEY },
+    );
   });
 
   it('says that nobody answers, or somebody else', async () => {
@@ -212,7 +228,7 @@ describe('exit code 2', () => {
       [['--url', 'https://name:word@crm.example.com'], /^--url has more than host and path/],
       [['--verbose'], /^Use `npm run prove -- /],
       [['again'], /^Use `npm run prove -- /],
-      [['--key', 'a\nb'], /^The key has spaces or special characters/],
+      [['--key', 'a\nb'], /^The key given with --key has spaces or special characters/],
     ] as const) {
       await expectUnchecked(sentence, [...args]);
     }
