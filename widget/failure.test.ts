@@ -10,6 +10,10 @@ it.each([
   [{ code: 'idempotency_mismatch', message: 'Other body.' }, english.idempotency_mismatch],
   [{ code: 'forbidden', message: 'Not from this site.' }, 'The server answered: Not from this site.'],
   [{ code: 'a_code_of_tomorrow', message: 'New.' }, 'The server answered: New.'],
+  [
+    { code: 'database_unavailable', message: 'The database is away.', retryAfter: 1 },
+    'The server answered: The database is away.',
+  ],
   [{ code: 'internal' }, english.bad_reply],
 ])('%j', (refused, text) => {
   expect(describeFailure(refused, english)).toBe(text);
