@@ -12,7 +12,7 @@ export function publicOrigin(request: Request, proxies: number): string {
   const forwarded = (name: string) => (proxies > 0 ? request.headers.get(name)?.split(',').at(-1)?.trim() : undefined);
   const scheme = forwarded('X-Forwarded-Proto') === 'https' ? 'https:' : url.protocol;
   const origin = `${scheme}//${forwarded('X-Forwarded-Host') || url.host}`;
-  if (!/^https?:\/\/[a-z0-9.:[\]-]+$/i.test(origin)) {
+  if (!/^https?:\/\/[a-z0-9._:[\]-]+$/i.test(origin)) {
     throw new ApiError('invalid_request', 'The Host header names no host.');
   }
   return origin;

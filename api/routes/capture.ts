@@ -51,8 +51,8 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
 
   function checkOrigin(context: Context<AppEnv>): void {
     const origin = context.req.header('Origin');
-    const ours = publicOrigin(context.req.raw, config.TRUST_PROXY);
-    if (config.ALLOWED_ORIGINS && origin && ![ours, ...config.ALLOWED_ORIGINS].includes(origin)) {
+    if (!config.ALLOWED_ORIGINS || !origin || config.ALLOWED_ORIGINS.includes(origin)) return;
+    if (origin !== publicOrigin(context.req.raw, config.TRUST_PROXY)) {
       throw new ApiError(
         'forbidden',
         'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',
@@ -100,9 +100,7 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
       const { replayed, ...stored } = result;
       if (replayed) context.header('Idempotent-Replayed', 'true');
       if (wantsPage) {
-        const page =
-          returnPage(context.req.raw, submission.page) ??
-          (home && `${publicOrigin(context.req.raw, config.TRUST_PROXY)}/#lead-form-sent`);
+        const page = returnPage(context.req.raw, submission.page) ?? (home && '/#lead-form-sent');
         if (page) return context.body(null, 303, { Location: page });
       }
       if ('heldId' in stored) return context.json({ success: true, held: true, ...stored }, replayed ? 200 : 202);
