@@ -48,6 +48,8 @@ export interface Deps {
   newRequestId: () => string;
   /** Milliseconds that only grow: how long something took, not when it was. */
   clock: () => number;
+  /** Where callers reach `/` of this API, without a slash at the end: for links, tags and the origin that is our own. */
+  publicBase: (request: Request) => string;
   /** The caller's address, or null where the runtime knows none. */
   remoteAddress: (context: Context) => string | null;
   /** Called for every 5xx. Must not log bodies, queries or messages of Postgres: they may quote personal data. */

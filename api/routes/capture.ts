@@ -12,7 +12,6 @@ import { ApiError, errorResponse } from '../errors.ts';
 import { operation } from '../openapi.ts';
 import { visitorNetwork } from '../request/address.ts';
 import { decodeText, mediaType, parseJson, readBody } from '../request/body.ts';
-import { publicOrigin } from '../request/public-origin.ts';
 import { returnPage } from '../request/return-page.ts';
 import { idempotencyHeader, validateSubmission } from '../request/submission.ts';
 import { FORM_TYPES, readForm } from '../request/submission-form.ts';
@@ -34,7 +33,7 @@ function suspicions(submission: CaptureRequest): Suspicion[] {
 }
 
 /** POST /leads: the one public write. Acknowledged only after COMMIT, with a receipt. */
-export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
+export function captureRoutes({ config, database, remoteAddress, publicBase, home }: Deps) {
   async function capture(context: Context<AppEnv>, submission: CaptureRequest) {
     const { submissionId: id, [DECOY]: _, ...lead } = submission;
     const address = remoteAddress(context);
@@ -52,7 +51,7 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
   function checkOrigin(context: Context<AppEnv>): void {
     const origin = context.req.header('Origin');
     if (!config.ALLOWED_ORIGINS || !origin || config.ALLOWED_ORIGINS.includes(origin)) return;
-    if (origin !== publicOrigin(context.req.raw, config.TRUST_PROXY)) {
+    if (origin !== new URL(publicBase(context.req.raw)).origin) {
       throw new ApiError(
         'forbidden',
         'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',

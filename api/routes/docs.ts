@@ -4,7 +4,6 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import type { AppEnv, Deps } from '../deps.ts';
 import { openApiDocument, operation } from '../openapi.ts';
 import { page, pageHeaders } from '../page.ts';
-import { publicOrigin } from '../request/public-origin.ts';
 
 type Document = Awaited<ReturnType<typeof openApiDocument>>;
 
@@ -34,7 +33,7 @@ function describe({ method, path, described }: ReturnType<typeof operations>[num
 }
 
 /** The documentation, made from the schemas that check the requests. */
-export function docsRoutes({ config, widget }: Deps, api: Hono<AppEnv>) {
+export function docsRoutes({ widget, publicBase }: Deps, api: Hono<AppEnv>) {
   // Made once: a caller who asks ten thousand times must not cost ten thousand renderings.
   let made: Promise<{ json: string; routes: string }> | undefined;
   const make = async () => {
@@ -53,7 +52,7 @@ export function docsRoutes({ config, widget }: Deps, api: Hono<AppEnv>) {
     )
     .get('/docs', operation({ summary: 'This API as a page', replies: { 200: 'HTML' } }), async (context) => {
       const nonce = crypto.randomUUID();
-      const base = publicOrigin(context.req.raw, config.TRUST_PROXY) + context.req.path.replace(/\/docs\/?$/, '');
+      const base = publicBase(context.req.raw) + context.req.path.replace(/\/docs\/?$/, '');
       const src = `${base}/widget/${widget.version}/widget.js`;
       const tag = `<script src="${src}"\n  integrity="${widget.script.integrity}" crossorigin="anonymous" defer></script>\n<lead-form></lead-form>`;
       return context.html(

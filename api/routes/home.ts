@@ -3,7 +3,6 @@ import { html } from 'hono/html';
 import type { AppEnv, Deps, HomePages } from '../deps.ts';
 import { ApiError } from '../errors.ts';
 import { page, pageHeaders } from '../page.ts';
-import { publicOrigin } from '../request/public-origin.ts';
 
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 /** Written by proxies, or by a script that asks from a page. */
@@ -29,9 +28,9 @@ function askedByPersonHere(context: Context, address: string | null, behindProxy
 export function homeRoutes(deps: Deps, home: HomePages) {
   return new Hono<AppEnv>({ strict: false })
     .get('/', (context) => {
-      const origin = publicOrigin(context.req.raw, deps.config.TRUST_PROXY);
+      const base = deps.publicBase(context.req.raw);
       return context.html(
-        home.demo.replaceAll('__API__', () => origin),
+        home.demo.replaceAll('__API__', () => base),
         200,
         {
           'Content-Security-Policy': "frame-ancestors 'none'",

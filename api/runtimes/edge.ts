@@ -59,6 +59,8 @@ async function createHandler(environment: Record<string, string>): Promise<(requ
     home: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
+    // The gateway takes this part of the path away, and passes plain http on.
+    publicBase: () => `${SUPABASE_URL}/functions/v1`,
     // The socket is the platform's own, and callers write what they like into X-Forwarded-For. Cloudflare, which stands before
     // every project, sets the other header itself. Without either there is one bucket for all: no guess is made.
     remoteAddress: ({ req }) =>

@@ -7,6 +7,7 @@ import { authentication } from '../auth/authentication.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { makeDataFolder } from '../embedded/data-folder.ts';
 import { callerAddress } from '../request/address.ts';
+import { publicOrigin } from '../request/public-origin.ts';
 import { StartError } from '../start-error.ts';
 import { findKey } from './keys.ts';
 import { listen, speaksHttp10 } from './listen.ts';
@@ -44,6 +45,7 @@ async function start(settings: Config): Promise<void> {
       home: embedded ? { demo: readDemoPage(), connectionCode, speaksHttp10 } : null,
       newRequestId: () => crypto.randomUUID(),
       clock: () => performance.now(),
+      publicBase: (request) => publicOrigin(request, config.TRUST_PROXY),
       remoteAddress: (context) =>
         callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
       report: (incident) => serving && reportIncident(incident),

@@ -56,6 +56,7 @@ function appOver(database: Database): Hono<AppEnv> {
     home: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
+    publicBase: () => auth.url,
     remoteAddress: () => '127.0.0.1',
     report: (incident) => incidents.push(incident),
   });

@@ -4,6 +4,7 @@ import { type Authenticate, keyAuthentication } from '../../api/auth.ts';
 import { readConfig } from '../../api/config.ts';
 import type { Database } from '../../api/database.ts';
 import type { AppEnv, Incident } from '../../api/deps.ts';
+import { publicOrigin } from '../../api/request/public-origin.ts';
 import { readWidgetFiles } from '../../api/runtimes/widget-files.ts';
 import { ADMIN_KEY, VIEWER_KEY } from '../rig/api.ts';
 
@@ -14,14 +15,16 @@ export function appWith(
   authenticate: Authenticate = keyAuthentication({ admin: ADMIN_KEY, viewer: VIEWER_KEY }),
 ) {
   const incidents: Incident[] = [];
+  const config = readConfig(environment);
   const app: Hono<AppEnv> = createApp({
-    config: readConfig(environment),
+    config,
     database,
     authenticate,
     widget: readWidgetFiles(),
     home: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
+    publicBase: (request) => publicOrigin(request, config.TRUST_PROXY),
     remoteAddress: () => '127.0.0.1',
     report: (incident) => incidents.push(incident),
   });

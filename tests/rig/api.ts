@@ -4,6 +4,7 @@ import { type Authenticate, keyAuthentication } from '../../api/auth.ts';
 import { readConfig } from '../../api/config.ts';
 import type { Incident } from '../../api/deps.ts';
 import { callerAddress } from '../../api/request/address.ts';
+import { publicOrigin } from '../../api/request/public-origin.ts';
 import { listen, speaksHttp10 } from '../../api/runtimes/listen.ts';
 import { readDemoPage, readWidgetFiles } from '../../api/runtimes/widget-files.ts';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
@@ -57,6 +58,7 @@ export async function startApi(
     },
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
+    publicBase: (request) => publicOrigin(request, config.TRUST_PROXY),
     remoteAddress: (context) =>
       callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
     report: (incident) => incidents.push(incident),
