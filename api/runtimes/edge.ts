@@ -5,7 +5,7 @@ import { ConfigError, readConfig } from '../config.ts';
 import type { WidgetFile, WidgetFiles } from '../deps.ts';
 import { supabaseDatabase } from '../drivers/supabase.ts';
 import { ApiError, errorResponse } from '../errors.ts';
-import { callerAddress } from '../request/address.ts';
+import { edgeCaller } from './edge-caller.ts';
 import { describeIncident } from './report.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -47,7 +47,7 @@ async function unpackWidget(): Promise<WidgetFiles> {
 
 async function createHandler(environment: Record<string, string>): Promise<(request: Request) => Promise<Response>> {
   const config = readConfig(environment);
-  const { SUPABASE_URL, SUPABASE_SECRET_KEY, TRUST_PROXY } = config;
+  const { SUPABASE_URL, SUPABASE_SECRET_KEY } = config;
   if (!SUPABASE_URL || !SUPABASE_SECRET_KEY) {
     throw new ConfigError('SUPABASE_URL or SUPABASE_SECRET_KEYS is missing: Supabase sets both for its functions.');
   }
@@ -61,12 +61,7 @@ async function createHandler(environment: Record<string, string>): Promise<(requ
     clock: () => performance.now(),
     // The gateway takes this part of the path away, and passes plain http on.
     publicBase: () => `${SUPABASE_URL}/functions/v1`,
-    // The socket is the platform's own, and callers write what they like into X-Forwarded-For. Cloudflare, which stands before
-    // every project, sets the other header itself. Without either there is one bucket for all: no guess is made.
-    remoteAddress: ({ req }) =>
-      TRUST_PROXY > 0
-        ? callerAddress(undefined, req.header('X-Forwarded-For'), TRUST_PROXY)
-        : (req.header('CF-Connecting-IP') ?? null),
+    remoteAddress: ({ req }) => edgeCaller(req.raw.headers, config),
     report: (incident) => console.error(describeIncident(incident)),
   });
   return async (request) => app.fetch(request);

@@ -123,13 +123,17 @@ describe('the deployed function', () => {
     expect(restRequests.length).toBe(before);
   });
 
-  it('counts visitors by the address that the platform saw, whatever they write', async () => {
+  it('lets nobody be a new visitor each time by what they write', async () => {
     const limited = await startEdgeApi({ environment: { RATE_LIMIT_PER_IP: '2' } });
     try {
       const statuses: number[] = [];
       for (let i = 0; i < 3; i++) {
-        const headers = { 'X-Forwarded-For': `10.0.0.${i}`, 'CF-Connecting-IP': `10.0.0.${i}` };
-        const reply = await limited.request('POST', '/leads', { key: null, body: { email: 'a@b.co' }, headers });
+        // Past the gateway, which would write the header anew, as one's own does not.
+        const reply = await fetch(`http://127.0.0.1:${limited.edge.port}/make-server-3cbf86a5/leads`, {
+          method: 'POST',
+          body: '{"email":"a@b.co"}',
+          headers: { 'X-Forwarded-For': `10.0.0.${i}`, 'CF-Connecting-IP': `10.0.0.${i}` },
+        });
         statuses.push(reply.status);
       }
       expect(statuses).toEqual([201, 201, 429]);

@@ -1,0 +1,14 @@
+import { projectRef } from '../auth/sign-in.ts';
+import type { Config } from '../config.ts';
+import { callerAddress } from '../request/address.ts';
+
+/**
+ * Who calls the edge function. Its socket is the platform's own, and callers write what they like into X-Forwarded-For. Cloudflare,
+ * which stands before every hosted project, sets CF-Connecting-IP itself; elsewhere that header is the caller's word too.
+ * @returns null when nobody says so whom we trust: all such callers count as one, no guess is made
+ */
+export function edgeCaller(headers: Headers, config: Config): string | null {
+  const isHosted = projectRef(config) !== null;
+  const seen = isHosted ? headers.get('CF-Connecting-IP') : null;
+  return callerAddress(seen ?? undefined, headers.get('X-Forwarded-For') ?? undefined, config.TRUST_PROXY);
+}
