@@ -1,10 +1,15 @@
 import { ERROR_STATUS, type ErrorCode, type ErrorReply } from '../shared/errors.ts';
 
+/** What kind of unavailable the database is, where its owner is told more than its callers. */
+export type UnavailableReason = 'silent' | 'certificate';
+
 export interface ErrorDetails {
   /** Path of a field, joined by dots, and what is wrong with it. */
   fields?: Record<string, string>;
   /** Seconds. */
   retryAfter?: number;
+  /** For the start of the product, never sent. */
+  reason?: UnavailableReason;
   /** Goes to the log, never to the caller. */
   cause?: unknown;
 }

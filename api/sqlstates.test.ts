@@ -36,6 +36,12 @@ describe('a failure of Postgres', () => {
     ['ECONNRESET', 'database_unavailable'],
     ['ENOTFOUND', 'database_unavailable'],
     ['EAI_AGAIN', 'database_unavailable'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'database_unavailable'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'database_unavailable'],
+    ['CERT_HAS_EXPIRED', 'database_unavailable'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'database_unavailable'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'database_unavailable'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'database_unavailable'],
     [undefined, 'database_unavailable'],
     ['PGRST000', 'database_unavailable'],
     ['PGRST001', 'database_unavailable'],
@@ -74,6 +80,7 @@ describe('a failure of Postgres', () => {
     expect(from('PGRST202').message).toContain('schema cache is stale');
     expect(from('HTTP540').message).toContain('project is paused');
     expect(from('PGRST301').message).toContain('refuses the key');
+    expect(from('CERT_HAS_EXPIRED').message).toContain('certificate of the database');
   });
 
   it('keeps its cause for the log and says when to come back', () => {

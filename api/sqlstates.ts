@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../shared/errors.ts';
-import { ApiError, type ErrorDetails } from './errors.ts';
+import { ApiError, type ErrorDetails, type UnavailableReason } from './errors.ts';
 
 /** Our own SQLSTATEs; `api/sql/README.md` is their registry, a test keeps the two and the SQL equal. */
 export const OWN_SQLSTATES: Record<string, ErrorCode> = {
@@ -30,6 +30,7 @@ interface Named {
   message: string;
   /** Seconds. */
   retryAfter?: number;
+  reason?: UnavailableReason;
 }
 
 /** What others than our own functions say, the first match counts. No text of theirs passes: it may quote personal data. */
@@ -85,6 +86,15 @@ const NAMED: Named[] = [
     retryAfter: 60,
   },
   {
+    // Node's and OpenSSL's names for a certificate that does not hold.
+    states: /CERT|^(ERR_TLS_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_(CA|PURPOSE)$)/,
+    code: 'database_unavailable',
+    message:
+      'The certificate of the database is not accepted: it has expired, is for another host, or is signed by nobody this API knows. Its owner can renew it, or name its root certificate in DATABASE_URL with `sslrootcert=<file>`.',
+    retryAfter: 60,
+    reason: 'certificate',
+  },
+  {
     // Conflicts between transactions, no such database, a server that became a replica, shutdown, lost connections, exhausted
     // resources, PostgREST without its database, answers that are no answers of PostgREST: all may work a moment later
     // without a change of the request. Node's own ERR_ codes are no connections.
@@ -92,6 +102,7 @@ const NAMED: Named[] = [
     code: 'database_unavailable',
     message: 'The database does not answer right now. A write that was not confirmed may not be stored; try again.',
     retryAfter: 1,
+    reason: 'silent',
   },
 ];
 
@@ -105,8 +116,8 @@ export function databaseError(failure: DatabaseFailure): ApiError {
   if (own) return new ApiError(own, message, { cause, ...detailsIn(detail) });
   const named = NAMED.find(({ states, says }) => states.test(sqlstate) && (!says || says.test(message)));
   if (named) {
-    const { code, retryAfter } = named;
-    return new ApiError(code, named.message, { cause, ...(retryAfter && { retryAfter }) });
+    const { code, retryAfter, reason } = named;
+    return new ApiError(code, named.message, { cause, ...(retryAfter && { retryAfter }), ...(reason && { reason }) });
   }
   return new ApiError(
     'internal',

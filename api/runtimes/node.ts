@@ -5,6 +5,7 @@ import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createApp } from '../app.ts';
 import { authentication } from '../auth/authentication.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
+import type { Deps } from '../deps.ts';
 import { makeDataFolder } from '../embedded/data-folder.ts';
 import { callerAddress } from '../request/address.ts';
 import { publicOrigin } from '../request/public-origin.ts';
@@ -29,15 +30,13 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 async function start(settings: Config): Promise<void> {
   const widget = readWidgetFiles();
   const { database, psql, embedded, close } = await openDatabase(settings, log, stopAsked.signal);
-  // Until then a failure ends the start, which says so in one sentence.
-  let serving = false;
   try {
     await makeDataFolder(settings.DATA_DIR);
     const adminKey = findKey(settings.ADMIN_KEY, settings.DATA_DIR, 'admin-key');
     const viewerKey = findKey(settings.VIEWER_KEY, settings.DATA_DIR, 'viewer-key');
     const config: Config = { ...settings, ADMIN_KEY: adminKey, VIEWER_KEY: viewerKey };
     const connectionCode = (origin: string) => encodeConnectionCode({ url: origin, key: adminKey });
-    const app = createApp({
+    const deps: Deps = {
       config,
       database,
       authenticate: authentication(config, { fetch, now: () => new Date() }),
@@ -48,11 +47,10 @@ async function start(settings: Config): Promise<void> {
       publicBase: (request) => publicOrigin(request, config.TRUST_PROXY),
       remoteAddress: (context) =>
         callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
-      report: (incident) => serving && reportIncident(incident),
-    });
-    await requireDatabase(app, log);
-    serving = true;
-    const server = await listen(app, config.HOST, config.PORT);
+      report: reportIncident,
+    };
+    await requireDatabase(deps, log);
+    const server = await listen(createApp(deps), config.HOST, config.PORT);
 
     const stop = async () => {
       await server.close();

@@ -14,6 +14,7 @@ import {
   runProgram,
   startProduct,
 } from '../rig/product.ts';
+import { startTlsServer } from '../rig/tls-server.ts';
 import { newSubmission, post } from './load.ts';
 
 const NOBODY = 65534;
@@ -151,6 +152,17 @@ describe('DATABASE_URL', () => {
     const url = new URL((await emptyDatabase()).url);
     url.pathname = '/no_such_database';
     await expectSentence(await runOn(entry, url.href), 'DATABASE_URL');
+  });
+
+  it('whose certificate is not accepted stops the start and says so', async () => {
+    const server = await startTlsServer();
+    onTestFinished(server.close);
+    const program = await runOn(
+      'node.ts',
+      `postgresql://postgres:s3cret-word@127.0.0.1:${server.port}/crm?sslmode=verify-full`,
+    );
+    await expectSentence(program, 'certificate', 'sslrootcert');
+    expect(program.stderr()).not.toMatch(/s3cret-word|check that it runs/);
   });
 
   it('without our schema starts, answers every request with 503 schema_missing, and migrate mends it meanwhile', async () => {
