@@ -69,6 +69,27 @@ it.each([
   expect(total).toBe(count);
 });
 
+it.each([
+  ['Say "hi" Ltd\nSecond', true],
+  ['say "HI" ltd', true],
+  ['C:\\temp', true],
+  ['Bath "room"', true],
+  ['änderung', true],
+  ['Company', false],
+  ['Says', false],
+  ['", "', false],
+])('by %j in what a form asked beside the usual: %s', async (q, isFound) => {
+  await database.sql(`insert into kv_store_3cbf86a5 (key, value) values ('lead:lead_1_asked', $1)`, [
+    {
+      interests: ['Bath "room"', 'Änderung'],
+      fields: { Company: 'Say "hi" Ltd\nSecond line', Path: 'C:\\temp', Says: null },
+    },
+  ]);
+  const { rows } = await list({ q });
+  await database.sql(`delete from kv_store_3cbf86a5 where key = 'lead:lead_1_asked'`);
+  expect(rows.map(({ key }) => key)).toEqual(isFound ? ['lead:lead_1_asked'] : []);
+});
+
 it('counts only when asked', async () => {
   expect(await list()).not.toHaveProperty('total');
   expect((await list({ total: '1', limit: 3 })).total).toBe(21);
