@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Authenticate, Identity } from './auth.ts';
+import type { Authenticate, Identity } from './auth/identity.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 

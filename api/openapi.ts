@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import { z } from 'zod';
 import { ERROR_STATUS, type ErrorCode, errorReply } from '../shared/errors.ts';
-import type { Role } from './auth.ts';
+import type { Role } from './auth/identity.ts';
 import type { AppEnv } from './deps.ts';
 
 export interface Operation {

@@ -1,5 +1,6 @@
-import { type Authenticate, keyAuthentication } from '../auth.ts';
 import type { Config } from '../config.ts';
+import type { Authenticate } from './identity.ts';
+import { keyAuthentication } from './key-authentication.ts';
 import { type Outside, projectKeys } from './project-keys.ts';
 import { sessionAuthentication } from './supabase-session.ts';
 

@@ -7,8 +7,8 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose';
 import { z } from 'zod';
-import type { Authenticate } from '../auth.ts';
 import { ApiError } from '../errors.ts';
+import type { Authenticate } from './identity.ts';
 import { authUnavailable } from './project-keys.ts';
 
 /** How far the clocks of Supabase and of this machine may differ. */

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { createApp } from '../../api/app.ts';
-import { type Authenticate, keyAuthentication } from '../../api/auth.ts';
+import type { Authenticate } from '../../api/auth/identity.ts';
+import { keyAuthentication } from '../../api/auth/key-authentication.ts';
 import { readConfig } from '../../api/config.ts';
 import type { Database } from '../../api/database.ts';
 import type { AppEnv, Incident } from '../../api/deps.ts';

@@ -1,6 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createApp } from '../../api/app.ts';
-import { type Authenticate, keyAuthentication } from '../../api/auth.ts';
+import type { Authenticate } from '../../api/auth/identity.ts';
+import { keyAuthentication } from '../../api/auth/key-authentication.ts';
 import { readConfig } from '../../api/config.ts';
 import type { Incident } from '../../api/deps.ts';
 import { callerAddress } from '../../api/request/address.ts';

@@ -1,17 +1,4 @@
-export type Role = 'admin' | 'viewer';
-
-/** Who calls: the role decides what they may do, the actor is what the change log says. */
-export interface Identity {
-  /** Null for somebody whom we know but whom nobody let in. */
-  role: Role | null;
-  actor: string;
-}
-
-/**
- * Tells who a bearer token belongs to, or null when it is none of ours.
- * @throws ApiError database_unavailable when that cannot be found out right now
- */
-export type Authenticate = (token: string) => Promise<Identity | null>;
+import type { Authenticate, Role } from './identity.ts';
 
 async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
