@@ -112,7 +112,15 @@ export function captureRoutes({ config, database, remoteAddress, publicBase, hom
 async function textFailure(failure: Error, requestId: string): Promise<Response> {
   const response = errorResponse(failure, requestId);
   const { error }: ErrorReply = await response.json();
-  const text = `Your message was not sent.\n\n${error.message}\n\nGo back: what you typed is still in the form.\n\nRequest ${requestId}, ${error.code}.\n`;
+  // A failure on our side may have come after the COMMIT, and few plain forms have an id by which a repetition is known.
+  const [fate, advice] =
+    response.status < 500
+      ? ['Your message was not sent.', 'Go back: what you typed is still in the form.']
+      : [
+          'Your message may not have arrived.',
+          'Go back and send it again: what you typed is still in the form. At worst it arrives twice.',
+        ];
+  const text = `${fate}\n\n${error.message}\n\n${advice}\n\nRequest ${requestId}, ${error.code}.\n`;
   const headers = new Headers(response.headers);
   headers.set('Content-Type', 'text/plain; charset=utf-8');
   return new Response(text, { status: response.status, headers });
