@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig, settleConfig } from './config.ts';
 
 describe('the configuration', () => {
   it('needs nothing, and is what the documentation says', () => {
@@ -21,6 +21,13 @@ describe('the configuration', () => {
     expect(config.PORT).toBe(8787);
     expect(config).not.toHaveProperty('PATH');
     expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('cannot be changed either once the start has settled what was left open', () => {
+    const read = readConfig({ CURRENCY: 'EUR' });
+    const settled = settleConfig(read, { ADMIN_KEY: 'found-in-the-data-folder' });
+    expect(settled).toEqual({ ...read, ADMIN_KEY: 'found-in-the-data-folder' });
+    expect(Object.isFrozen(settled)).toBe(true);
   });
 
   it.each([

@@ -93,3 +93,8 @@ export function readConfig(values: Record<string, string | undefined>): Config {
   const shown = /KEY|URL|SECRET|JWKS/.test(name) ? '' : ` ("${present[name]}")`;
   throw new ConfigError(`${name}${shown} cannot be used: ${issue?.message}.`);
 }
+
+/** What was read, with values that only the start could find, such as a generated key. Frozen again. */
+export function settleConfig(config: Config, found: Partial<Config>): Config {
+  return Object.freeze({ ...config, ...found });
+}

@@ -186,6 +186,12 @@ describe('what a room may say', () => {
     );
   });
 
+  it.each(api.filter((file) => file !== 'api/config.ts'))('%s copies no Config', (file) => {
+    expect(read(file), `${file}: a copy is not frozen. Change it with settleConfig.`).not.toMatch(
+      /\.\.\.(config|settings)\b/,
+    );
+  });
+
   it.each(api.filter((file) => /^api\/(routes|middleware)\//.test(file)))('%s has no clock', (file) => {
     expect(read(file), `${file}: time and lead ids come from Postgres.`).not.toMatch(
       /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/,

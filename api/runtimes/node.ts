@@ -4,7 +4,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createApp } from '../app.ts';
 import { authentication } from '../auth/authentication.ts';
-import { type Config, ConfigError, readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig, settleConfig } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { makeDataFolder } from '../embedded/data-folder.ts';
 import { callerAddress } from '../request/address.ts';
@@ -34,7 +34,7 @@ async function start(settings: Config): Promise<void> {
     await makeDataFolder(settings.DATA_DIR);
     const adminKey = findKey(settings.ADMIN_KEY, settings.DATA_DIR, 'admin-key');
     const viewerKey = findKey(settings.VIEWER_KEY, settings.DATA_DIR, 'viewer-key');
-    const config: Config = { ...settings, ADMIN_KEY: adminKey, VIEWER_KEY: viewerKey };
+    const config = settleConfig(settings, { ADMIN_KEY: adminKey, VIEWER_KEY: viewerKey });
     const connectionCode = (origin: string) => encodeConnectionCode({ url: origin, key: adminKey });
     const deps: Deps = {
       config,
@@ -73,7 +73,7 @@ async function start(settings: Config): Promise<void> {
 
 try {
   const config = readConfig(process.env);
-  await start({ ...config, DATA_DIR: resolve(config.DATA_DIR) });
+  await start(settleConfig(config, { DATA_DIR: resolve(config.DATA_DIR) }));
 } catch (error) {
   if (stopAsked.signal.aborted) process.exit(0);
   if (!(error instanceof ConfigError) && !(error instanceof StartError)) throw error;
