@@ -45,9 +45,11 @@ export interface Deps {
   authenticate: Authenticate;
   widget: WidgetFiles;
   home: HomePages | null;
+  /** Never the caller's, and nobody can guess it: it is also the nonce of our pages. */
   newRequestId: () => string;
   /** Milliseconds that only grow: how long something took, not when it was. */
   clock: () => number;
+  wait: (milliseconds: number) => Promise<unknown>;
   /** Where callers reach `/` of this API, without a slash at the end: for links, tags and the origin that is our own. */
   publicBase: (request: Request) => string;
   /** The caller's address, or null where the runtime knows none. */

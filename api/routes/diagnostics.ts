@@ -27,7 +27,7 @@ function holdsNonce(text: string, nonce: string): boolean {
 
 /** /diagnostics: does the database do what this API relies on. */
 export function diagnosticsRoutes(deps: Deps) {
-  const { database, config, clock } = deps;
+  const { database, config, clock, wait } = deps;
   const admin = requireRole('admin', deps);
 
   async function timed<Result>(work: Promise<Result>): Promise<[Result, number]> {
@@ -59,7 +59,7 @@ export function diagnosticsRoutes(deps: Deps) {
     } catch (error) {
       // What failed first is what the caller must know. A row that stays all the same goes with a later test.
       const removal = remove().catch(() => undefined);
-      await Promise.race([removal, new Promise((resolve) => setTimeout(resolve, REMOVAL_MS))]);
+      await Promise.race([removal, wait(REMOVAL_MS)]);
       throw error;
     }
   }

@@ -51,7 +51,7 @@ export function docsRoutes({ widget, publicBase }: Deps, api: Hono<AppEnv>) {
       async (context) => context.body((await documentation()).json, 200, { 'Content-Type': 'application/json' }),
     )
     .get('/docs', operation({ summary: 'This API as a page', replies: { 200: 'HTML' } }), async (context) => {
-      const nonce = crypto.randomUUID();
+      const nonce = context.get('requestId');
       const base = publicBase(context.req.raw) + context.req.path.replace(/\/docs\/?$/, '');
       const src = `${base}/widget/${widget.version}/widget.js`;
       const tag = `<script src="${src}"\n  integrity="${widget.script.integrity}" crossorigin="anonymous" defer></script>\n<lead-form></lead-form>`;

@@ -46,7 +46,7 @@ export function homeRoutes(deps: Deps, home: HomePages) {
         );
       }
       const { origin } = new URL(context.req.url);
-      const nonce = crypto.randomUUID();
+      const nonce = context.get('requestId');
       return context.html(
         page(
           'Connect the extension',

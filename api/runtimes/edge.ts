@@ -59,6 +59,7 @@ async function createHandler(environment: Record<string, string>): Promise<(requ
     home: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     // The gateway takes this part of the path away, and passes plain http on.
     publicBase: () => `${SUPABASE_URL}/functions/v1`,
     remoteAddress: ({ req }) => edgeCaller(req.raw.headers, config),

@@ -1,5 +1,6 @@
 /** `npm start`: the product on Node, with the embedded Postgres unless DATABASE_URL names another. */
 import { resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { encodeConnectionCode } from '../../shared/connection-code.ts';
 import { createApp } from '../app.ts';
@@ -44,6 +45,7 @@ async function start(settings: Config): Promise<void> {
       home: embedded ? { demo: readDemoPage(), connectionCode, speaksHttp10 } : null,
       newRequestId: () => crypto.randomUUID(),
       clock: () => performance.now(),
+      wait,
       publicBase: (request) => publicOrigin(request, config.TRUST_PROXY),
       remoteAddress: (context) =>
         callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '@supabase/supabase-js';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -56,6 +57,7 @@ function appOver(database: Database): Hono<AppEnv> {
     home: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
+    wait,
     publicBase: () => auth.url,
     remoteAddress: () => '127.0.0.1',
     report: (incident) => incidents.push(incident),

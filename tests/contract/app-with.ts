@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Hono } from 'hono';
 import { createApp } from '../../api/app.ts';
 import type { Authenticate } from '../../api/auth/identity.ts';
@@ -25,6 +26,7 @@ export function appWith(
     home: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
+    wait,
     publicBase: (request) => publicOrigin(request, config.TRUST_PROXY),
     remoteAddress: () => '127.0.0.1',
     report: (incident) => incidents.push(incident),

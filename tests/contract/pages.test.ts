@@ -66,6 +66,16 @@ describe('the OpenAPI document', () => {
   });
 });
 
+it.each(['/docs', '/connect'])('%s has a nonce of its own each time, which no caller chooses', async (path) => {
+  const nonces = new Set<string>();
+  for (const _ of [1, 2]) {
+    const policy = (await get(path, { 'X-Request-Id': 'chosen' })).headers.get('Content-Security-Policy');
+    nonces.add(policy?.match(/'nonce-([\da-f-]{36})'/)?.[1] ?? '');
+  }
+  expect(nonces.size).toBe(2);
+  expect(nonces).not.toContain('');
+});
+
 describe('the script', () => {
   const version = async () => ((await (await get('/health')).json()) as { version: string }).version;
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createApp } from '../../api/app.ts';
 import type { Authenticate } from '../../api/auth/identity.ts';
@@ -59,6 +60,7 @@ export async function startApi(
     },
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
+    wait,
     publicBase: (request) => publicOrigin(request, config.TRUST_PROXY),
     remoteAddress: (context) =>
       callerAddress(getConnInfo(context).remote.address, context.req.header('X-Forwarded-For'), config.TRUST_PROXY),
