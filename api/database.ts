@@ -1,6 +1,12 @@
 /** A JSON value as it crosses the door to Postgres. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json | undefined };
 
+/**
+ * After which a driver gives a call up. Form and extension wait 20 seconds for us, so that they still hear why; functions that
+ * may take long end themselves before, by their own statement_timeout.
+ */
+export const CALL_MS = 15_000;
+
 /** The one door to Postgres. Drivers stand behind it; routes see nothing else of the database. */
 export interface Database {
   /**

@@ -1,11 +1,10 @@
 import pg from 'pg';
-import type { Database } from '../database.ts';
+import { CALL_MS, type Database } from '../database.ts';
 import { databaseError } from '../sqlstates.ts';
 import { cancelStatement } from './cancel-statement.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
-const STATEMENT_MS = 15_000;
 
 /** Postgres ends the connection with these (class 57P) or it was lost (class 08). */
 const CONNECTION_ENDED = /^(57P|08)/;
@@ -15,7 +14,7 @@ const CONNECTION_ENDED = /^(57P|08)/;
  * Statements are unnamed and nothing is set on the session, so a pooler in transaction mode may stand in between.
  * @param options.statementMs after which a call is given up, and ended in Postgres too
  */
-export function postgresDatabase(url: string, { statementMs = STATEMENT_MS } = {}): Database {
+export function postgresDatabase(url: string, { statementMs = CALL_MS } = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,

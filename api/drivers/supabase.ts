@@ -1,8 +1,7 @@
 import { createClient, PostgrestError } from '@supabase/supabase-js';
-import type { Database, Json } from '../database.ts';
+import { CALL_MS, type Database, type Json } from '../database.ts';
 import { databaseError } from '../sqlstates.ts';
 
-const REQUEST_MS = 20_000;
 const PAUSE_MS = 150;
 
 export interface SupabaseOptions {
@@ -27,7 +26,7 @@ export function supabaseDatabase({ url, key, fetch }: SupabaseOptions): Database
   });
 
   async function request(name: string, payload: Json): Promise<{ data: unknown } | Failure> {
-    const { data, error, status } = await client.rpc(name, { payload }).abortSignal(AbortSignal.timeout(REQUEST_MS));
+    const { data, error, status } = await client.rpc(name, { payload }).abortSignal(AbortSignal.timeout(CALL_MS));
     // All our functions give an object. The client takes some error pages for an empty success.
     if (!error && typeof data === 'object' && data !== null) return { data };
     const { message = '', details = '', hint = '', code = '' }: Partial<PostgrestError> = error ?? {};

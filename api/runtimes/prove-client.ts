@@ -4,10 +4,11 @@ import { errorReply } from '../../shared/errors.ts';
 import { hasChanged } from '../../shared/has-changed.ts';
 import type { Reader } from '../../shared/proof.ts';
 import { rowsByKeyReply, rowsReply, type SyncReport, syncReply } from '../../shared/sync.ts';
+import { CALL_MS } from '../database.ts';
 import type { ProveOptions } from './prove-options.ts';
 
-/** The whole table is read for one answer. */
-const TIMEOUT_MS = 120_000;
+/** The API gives a call up by then, and one that was lost on the way it may ask once more. */
+const TIMEOUT_MS = 2 * CALL_MS;
 
 /** Why something could not be checked; the message is a sentence for the person at the terminal. */
 export class Unchecked extends Error {

@@ -3,7 +3,7 @@
 -- Right after a repair, or a lot of deleting, the planner's statistics are wrong: it would take thousands of rows for one and loop.
 create or replace function public.crm_get_sync(payload jsonb) returns jsonb
 language plpgsql stable
-set jit = off set enable_nestloop = off set work_mem = '64MB' set statement_timeout = '18s'
+set jit = off set enable_nestloop = off set work_mem = '64MB' set statement_timeout = '14s'
 as $$
 declare
   started timestamptz := clock_timestamp();

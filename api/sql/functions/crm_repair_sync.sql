@@ -1,10 +1,10 @@
 -- payload: {dryRun?, actor}; rewrites the derived rows that are wrong: indexes, lookups of emails, lists of orders, totals in the rows of
 -- users. No record is added, removed or changed otherwise. Gives {changeCount, changes, report}: the first 200 changes and the report
 -- after them; a dry run writes nothing. Raises CRM03.
--- PostgREST takes statement_timeout from here and so ends what the API, which waits 20 seconds, does not wait for any more.
+-- PostgREST takes statement_timeout from here and so ends what the API does not wait for any more (CALL_MS of database.ts).
 create or replace function public.crm_repair_sync(payload jsonb) returns jsonb
 language plpgsql volatile
-set jit = off set enable_nestloop = off set work_mem = '64MB' set lock_timeout = '5s' set statement_timeout = '18s'
+set jit = off set enable_nestloop = off set work_mem = '64MB' set lock_timeout = '5s' set statement_timeout = '14s'
 as $$
 declare
   is_dry boolean := coalesce((payload ->> 'dryRun')::boolean, false);
