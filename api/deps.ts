@@ -30,6 +30,7 @@ export interface HomePages {
   speaksHttp10: (context: Context) => boolean;
 }
 
+/** A request that failed on our side, as far as a log may know of it. */
 export interface Incident {
   requestId: string;
   method: string;
@@ -49,6 +50,7 @@ export interface Deps {
   newRequestId: () => string;
   /** Milliseconds that only grow: how long something took, not when it was. */
   clock: () => number;
+  /** Resolves after so many milliseconds. */
   wait: (milliseconds: number) => Promise<unknown>;
   /** Where callers reach `/` of this API, without a slash at the end: for links, tags and the origin that is our own. */
   publicBase: (request: Request) => string;
@@ -58,4 +60,5 @@ export interface Deps {
   report: (incident: Incident) => void;
 }
 
+/** What the middleware leaves for the routes; the identity only behind requireRole. */
 export type AppEnv = { Variables: { requestId: string; identity: Identity } };

@@ -3,6 +3,7 @@ import { ERROR_STATUS, type ErrorCode, type ErrorReply } from '../shared/errors.
 /** What kind of unavailable the database is, where its owner is told more than its callers. */
 export type UnavailableReason = 'silent' | 'certificate';
 
+/** What an error says beside its code and message. */
 export interface ErrorDetails {
   /** Path of a field, joined by dots, and what is wrong with it. */
   fields?: Record<string, string>;

@@ -5,6 +5,7 @@ import { ERROR_STATUS, type ErrorCode, errorReply } from '../shared/errors.ts';
 import type { Role } from './auth/identity.ts';
 import type { AppEnv } from './deps.ts';
 
+/** A route as its callers must know it. */
 export interface Operation {
   summary: string;
   /** Who may call; absent means everybody. */

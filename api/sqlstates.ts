@@ -14,6 +14,7 @@ export const OWN_SQLSTATES: Record<string, ErrorCode> = {
   CRM29: 'rate_limited',
 };
 
+/** A call that failed, as its driver saw it. */
 export interface DatabaseFailure {
   /** SQLSTATE, PostgREST's own code (PGRST202 …), `HTTP` and the status of an answer that has neither, or the connection's error code (ECONNREFUSED …). */
   sqlstate: string | undefined;

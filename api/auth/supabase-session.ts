@@ -25,6 +25,7 @@ const claims = z.object({
   app_metadata: z.object({ role: z.unknown() }).optional().catch(undefined),
 });
 
+/** What a session is checked against. */
 export interface SessionTrust {
   /** Address of the project. */
   url: string;

@@ -9,6 +9,7 @@ import { StartError } from '../start-error.ts';
 const DRAIN_MS = 10_000;
 const REQUESTS_PER_CONNECTION = 1_000;
 
+/** A server that takes requests. */
 export interface Listening {
   /** Where a browser on this machine reaches it. */
   url: string;

@@ -6,6 +6,7 @@ import { startEmbeddedPostgres } from '../embedded/postgres.ts';
 import { explainMigration, migrate } from '../sql/migrate.ts';
 import { StartError } from '../start-error.ts';
 
+/** The database that the configuration names, and how to let go of it. */
 export interface OpenDatabase {
   database: Database;
   /** A shell command that opens psql on it; it names where the password is, never the password. */

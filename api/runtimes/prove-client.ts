@@ -15,6 +15,7 @@ export class Unchecked extends Error {
   override name = 'Unchecked';
 }
 
+/** What the walk of the proof reads, and the report of the API itself. */
 export interface ProveClient extends Reader {
   report(): Promise<SyncReport>;
 }
