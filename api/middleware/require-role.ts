@@ -25,7 +25,7 @@ export function requireRole(role: Role, deps: Deps) {
     if (role === 'admin' && identity.role !== 'admin') {
       throw new ApiError(
         'forbidden',
-        'You may read but not change anything. Ask whoever runs this CRM for the role admin.',
+        'This needs the role admin, and you are a viewer. Ask whoever runs this CRM for it.',
       );
     }
     context.set('identity', identity);

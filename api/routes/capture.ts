@@ -33,7 +33,7 @@ function suspicions(submission: CaptureRequest): Suspicion[] {
 }
 
 /** POST /leads: the one public write. Acknowledged only after COMMIT, with a receipt. */
-export function captureRoutes({ config, database, remoteAddress, publicBase, home }: Deps) {
+export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
   async function capture(context: Context<AppEnv>, submission: CaptureRequest) {
     const { submissionId: id, [DECOY]: _, ...lead } = submission;
     const address = remoteAddress(context);
@@ -51,7 +51,8 @@ export function captureRoutes({ config, database, remoteAddress, publicBase, hom
   function checkOrigin(context: Context<AppEnv>): void {
     const origin = context.req.header('Origin');
     if (!config.ALLOWED_ORIGINS || !origin || config.ALLOWED_ORIGINS.includes(origin)) return;
-    if (origin !== new URL(publicBase(context.req.raw)).origin) {
+    // Our own pages, by the Host header alone: a script on any site may send X-Forwarded-Host, but never another Host.
+    if (!URL.canParse(origin) || new URL(origin).host !== new URL(context.req.url).host) {
       throw new ApiError(
         'forbidden',
         'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',

@@ -35,6 +35,24 @@ describe('with ALLOWED_ORIGINS', () => {
     expect((await json()).status).toBe(201);
   });
 
+  it('a page of the API itself may, also behind a proxy that ends TLS and passes its Host on', async () => {
+    const { host } = new URL(closed.url);
+    expect((await json(`http://${host}`)).status).toBe(201);
+    expect((await json(`https://${host}`)).status).toBe(201);
+  });
+
+  it('a page cannot name itself the API by headers that its scripts may set', async () => {
+    const proxied = await startApi({ ALLOWED_ORIGINS: 'https://studio.example', TRUST_PROXY: '1' });
+    const headers = {
+      Origin: 'https://evil.example',
+      'X-Forwarded-Host': 'evil.example',
+      'X-Forwarded-Proto': 'https',
+    };
+    const reply = await proxied.request('POST', '/leads', { key: null, body: { email: 'a@b.co' }, headers });
+    expect(reply.status).toBe(403);
+    await proxied.close();
+  });
+
   it.each(['https://evil.example', 'null', 'http://studio.example', 'https://studio.example.evil.example'])(
     '%s may not',
     async (origin) => {
