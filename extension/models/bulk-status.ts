@@ -25,7 +25,7 @@ export function createBulkStatus({ crm, live, leads, toasts }: { crm: Crm; live:
   async function change(id: string, status: Status, seen: string | null): Promise<void> {
     const lead = await live.watch(() => crm.updateLead(id, { status }, seen));
     if (lead.status !== status)
-      throw new Failure('outdated', `The row of ${id} does not say ${status} after the change.`);
+      throw new Failure('contradictory', `The row of ${id} does not say ${status} after the change.`);
   }
 
   async function run(

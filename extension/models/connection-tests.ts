@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { createApi } from '../services/api.ts';
 import { currentToken } from '../services/credentials.ts';
-import { asFailure, type Failure } from '../services/failure.ts';
+import { asFailure, type Failure, type FailureKind } from '../services/failure.ts';
 import { listenTo } from '../services/probe.ts';
 import type { Connection } from '../services/storage.ts';
 import { createSyncApi } from '../services/sync.ts';
@@ -56,8 +56,10 @@ export function bend(token: string): string {
   return token.slice(0, at) + (token[at] === 'a' ? 'b' : 'a') + token.slice(at + 1);
 }
 
+/** These say nothing about whether the next question gets an answer. */
+const ANSWERED: readonly FailureKind[] = ['rejected', 'outdated', 'contradictory', 'signed_out', 'fault'];
 /** Nothing came back that one could read, so whatever else was asked tells no more. */
-const isUnread = ({ kind }: Failure) => kind !== 'rejected' && kind !== 'outdated' && kind !== 'signed_out';
+const isUnread = ({ kind }: Failure) => !ANSWERED.includes(kind);
 
 /** Test Connection: five questions to the API, asked at once, each with what it found. Nothing is kept. */
 export function createConnectionTests({ connection, live }: { connection: Connection; live: Pick<Live, 'watch'> }) {

@@ -42,6 +42,15 @@ it('nobody listens at a port of this computer', async () => {
   ]);
 });
 
+it('a mistake of the extension is not taken for another version of the API', () => {
+  const known = causeOf({ failure: asFailure(new TypeError('x is undefined')), url: api.url });
+  expect(known).toEqual({
+    cause: 'fault of the extension',
+    sentence: 'The extension itself failed at this: TypeError: x is undefined',
+    remedy: expect.stringMatching(/^Reload the extension/),
+  });
+});
+
 it.each(['close', 'reset'] as const)('a connection is cut before an answer, by a %s', async (ending) => {
   const cut = await startCuttingProxy(api.url, { ending, requestBytes: 0, replyBytes: 0 });
   expect((await causeAt(cut.url)).cause).toBe('nobody on this computer');

@@ -44,6 +44,12 @@ const MIGRATE = 'Run `npm run migrate` where the API is installed, then run the 
 /** The first that fits counts. */
 const CAUSES: readonly Cause[] = [
   {
+    name: 'fault of the extension',
+    fits: ({ failure }) => failure.kind === 'fault',
+    sentence: ({ failure }) => `The extension itself failed at this: ${failure.cause}`,
+    remedy: () => 'Reload the extension, then run the tests again. If it happens again, please report this sentence.',
+  },
+  {
     name: 'offline',
     fits: ({ failure }) => failure.kind === 'offline',
     sentence: () => 'This computer is offline: nothing was sent.',

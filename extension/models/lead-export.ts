@@ -51,7 +51,7 @@ export function createLeadExport({ crm, live, leads, toasts }: { crm: Crm; live:
         told = await changesSince(since, signal);
       }
       if (cursor !== '' && page.nextCursor !== null && page.nextCursor >= cursor) {
-        throw new Failure('outdated', 'The API gave the same page twice, so the list has no end.');
+        throw new Failure('contradictory', 'The API gave the same page twice, so the list has no end.');
       }
       cursor = page.nextCursor;
       progress.value = { done: found.length, total: page.total ?? progress.value?.total ?? null };

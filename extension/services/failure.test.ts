@@ -11,9 +11,12 @@ describe('what a failed write means for the data:', () => {
     expect(whatBecameOf(new Failure(kind, 'No.'))).toBe('Nothing was sent, so nothing was saved.');
   });
 
-  it.each(['unreachable', 'cut', 'timeout', 'foreign', 'outdated'] as const)('%s leaves it open', (kind) => {
-    expect(whatBecameOf(new Failure(kind, 'No.'))).toMatch(/^It is not known whether it was saved/);
-  });
+  it.each(['unreachable', 'cut', 'timeout', 'foreign', 'outdated', 'contradictory', 'fault'] as const)(
+    '%s leaves it open',
+    (kind) => {
+      expect(whatBecameOf(new Failure(kind, 'No.'))).toMatch(/^It is not known whether it was saved/);
+    },
+  );
 
   // The commit may have been lost on the way back: only a database that answered is known to have stored nothing.
   it.each(['internal', 'database_unavailable'] as const)('%s leaves it open too, though the API says it', (code) => {
@@ -44,7 +47,8 @@ describe('a failure', () => {
 
   it('means that the backend is away only when nothing of it answered, or its database did not', () => {
     expect(codes.filter((code) => refused(code).isAway)).toEqual(['database_unavailable', 'schema_missing']);
-    const kinds = ['offline', 'unreachable', 'cut', 'timeout', 'foreign', 'outdated', 'signed_out'] as const;
+    const answered = ['foreign', 'outdated', 'contradictory', 'signed_out', 'fault'] as const;
+    const kinds = ['offline', 'unreachable', 'cut', 'timeout', ...answered] as const;
     expect(kinds.filter((kind) => new Failure(kind, 'No.').isAway)).toEqual([
       'offline',
       'unreachable',
@@ -55,7 +59,11 @@ describe('a failure', () => {
 
   it('of our own code says so and keeps the cause', () => {
     const cause = new TypeError('x is undefined');
-    expect(asFailure(cause)).toMatchObject({ cause, message: expect.stringContaining('The extension failed') });
+    expect(asFailure(cause)).toMatchObject({
+      kind: 'fault',
+      cause,
+      message: expect.stringContaining('The extension failed'),
+    });
     const failure = refused('conflict');
     expect(asFailure(failure)).toBe(failure);
   });

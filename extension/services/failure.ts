@@ -1,14 +1,16 @@
 import type { ErrorCode, ErrorReply } from '../../shared/errors.ts';
 
 /**
- * Why a request gave nothing usable. `rejected` is the API's own word; for all others it is not known who was reached.
+ * Why something gave nothing usable. `rejected` is the API's own word.
  * - offline: this computer has no network, so nothing was sent
  * - unreachable: nobody answers at that address, or the answer may not be read
  * - cut: somebody began to answer, and the connection ended before the answer did
  * - timeout: no answer in time
  * - foreign: somebody answers, but not our API
  * - outdated: our API, but in a version that this extension does not know
+ * - contradictory: our API, in words that are known, but what they say cannot be
  * - signed_out: there is no valid sign-in to send
+ * - fault: a mistake of this extension, whatever the API did
  */
 export type FailureKind =
   | 'offline'
@@ -17,7 +19,9 @@ export type FailureKind =
   | 'timeout'
   | 'foreign'
   | 'outdated'
+  | 'contradictory'
   | 'signed_out'
+  | 'fault'
   | 'rejected';
 
 /** The kinds of failure where nothing whole came back. */
@@ -73,7 +77,7 @@ export function rejection({ error }: ErrorReply): Failure {
 /** Any thrown value as a Failure; what is none of ours is a fault of this extension and says so. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  return new Failure('outdated', 'The extension failed at this. Reload it; if it happens again, please report it.', {
+  return new Failure('fault', 'The extension failed at this. Reload it; if it happens again, please report it.', {
     cause: error,
   });
 }
