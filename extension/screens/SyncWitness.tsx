@@ -2,25 +2,16 @@ import { formatNumber } from '../components/number-format.ts';
 import type { WitnessComparison } from '../models/sync-witness.ts';
 import type { NamedKeys, WitnessReport } from '../models/witness-report.ts';
 import { entityWords } from './finding-words.ts';
-
-const EXCERPT = 160;
-
-/** Where two texts part, with some of what they share before it. */
-function parted(text: string, other: string): { before: string; marked: string } {
-  let at = 0;
-  while (at < text.length && text[at] === other[at]) at++;
-  const from = Math.max(0, at - 40);
-  return { before: `${from > 0 ? '…' : ''}${text.slice(from, at)}`, marked: text.slice(at, at + EXCERPT) };
-}
+import { parted } from './parted-text.ts';
 
 function Side({ text, other }: { text: string | null; other: string | null }) {
   if (text === null) return <em class="secondary">not shown</em>;
-  const { before, marked } = parted(text, other ?? '');
+  const { before, marked, isCut } = parted(text, other ?? '');
   return (
     <code class="mono" dir="ltr">
       {before}
       <mark>{marked}</mark>
-      {before.length + marked.length < text.length && '…'}
+      {isCut && '…'}
     </code>
   );
 }
