@@ -12,11 +12,12 @@ describe('a message', () => {
     expect(toasts.value.map(({ message }) => message)).toEqual(['Two']);
   });
 
-  it('makes room for newer ones', () => {
+  it('of good news makes room for newer ones, of bad news never', () => {
     const { toasts, show } = createToasts();
     for (const message of ['1', '2', '3', '4']) show({ tone: 'danger', message });
-    expect(toasts.value.map(({ message }) => message)).toEqual(['2', '3', '4']);
-    expect(new Set(toasts.value.map(({ id }) => id)).size).toBe(3);
+    for (const message of ['5', '6', '7']) show({ tone: 'good', message });
+    expect(toasts.value.map(({ message }) => message)).toEqual(['1', '2', '3', '4', '6', '7']);
+    expect(new Set(toasts.value.map(({ id }) => id)).size).toBe(6);
   });
 
   it('goes when its action is taken, which happens once', () => {

@@ -29,7 +29,7 @@ export function createToasts() {
       },
     };
     // Bad news stays until it was read: good news makes room.
-    const bad = toasts.value.filter(({ tone }) => tone === 'danger').slice(-2);
+    const bad = toasts.value.filter(({ tone }) => tone === 'danger');
     const other = toasts.value.filter(({ tone }) => tone !== 'danger').slice(-1);
     toasts.value = [...bad, ...other, { ...toast, id, ...(action && { action }) }];
   }
