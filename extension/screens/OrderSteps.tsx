@@ -20,11 +20,15 @@ const stepName = (status: OrderStatus) => ORDER_WORDS[status]?.step ?? status;
 /** Where the order is, and the steps that the API allows now: the usual next one first, the ends quiet. */
 export function OrderSteps({ model, order, canWrite }: { model: OrderModel; order: Order; canWrite: boolean }) {
   const [asked, setAsked] = useState<{ next: OrderStatus; seen: Order } | null>(null);
+  const [taken, setTaken] = useState<OrderStatus | null>(null);
   const isSaving = model.saving.value !== null;
   const status = orderWords(order.status);
   const [usual] = order.nextStatuses;
-  const take = (next: OrderStatus) =>
-    ENDS.includes(next) ? setAsked({ next, seen: order }) : void model.takeStep(next);
+  async function take(next: OrderStatus, seen: Order): Promise<void> {
+    setTaken(next);
+    await model.takeStep(next, seen);
+    setTaken(null);
+  }
   return (
     <div class="stack-tight">
       <div class="row">
@@ -39,9 +43,9 @@ export function OrderSteps({ model, order, canWrite }: { model: OrderModel; orde
           <Button
             key={next}
             variant={next === usual && !ENDS.includes(next) ? 'primary' : 'quiet'}
-            disabled={!canWrite || (isSaving && next !== usual)}
-            busy={isSaving && next === usual}
-            onClick={() => take(next)}
+            disabled={!canWrite || (isSaving && next !== taken)}
+            busy={next === taken}
+            onClick={() => (ENDS.includes(next) ? setAsked({ next, seen: order }) : void take(next, order))}
           >
             {stepName(next)}
           </Button>
@@ -55,7 +59,7 @@ export function OrderSteps({ model, order, canWrite }: { model: OrderModel; orde
           onClose={() => setAsked(null)}
           onConfirm={() => {
             setAsked(null);
-            void model.takeStep(asked.next, asked.seen);
+            void take(asked.next, asked.seen);
           }}
         >
           <p>

@@ -42,6 +42,14 @@ const open = async (page: Page, where: string, text: string) => {
   await page.getByRole('heading', { level: 1, name: text }).waitFor();
 };
 
+/** Keeps the replies to saves back. @returns what lets them go */
+const holdSaves = () => {
+  const answered = Promise.withResolvers<void>();
+  const rewrite = (body: unknown) => answered.promise.then(() => body);
+  crm.proxy().set({ rewrite }, ({ method }) => method === 'PATCH');
+  return answered.resolve;
+};
+
 it('shows the 6 leads, 3 users and 3 orders of the seed, as SQL counts them', async () => {
   const page = await crm.open();
   await page.getByRole('button', { name: 'Seed Data' }).click();
@@ -171,6 +179,33 @@ it('asks before it cancels, and before it suspends', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel order' }).click();
   await page.getByText('This order has ended').waitFor();
   expect((await value(`order:${order.id}`))?.status).toBe('cancelled');
+  await page.close();
+});
+
+it('shows the work on the step that was taken, and on none when something else is saved', async () => {
+  const { user } = await post('/users', newUser({ name: 'Dilip' }));
+  await post('/orders', newOrder(user.id));
+  const page = await crm.open();
+  await toList(page, 'Orders');
+  await page.locator('.list-pane .record-open').first().click();
+  let answer = holdSaves();
+  const busy = () => page.locator('.detail-pane [aria-busy=true]').allTextContents();
+  await page.getByLabel('Tracking number').fill('MY-2');
+  await page.locator('.detail-pane').getByRole('button', { name: 'Save', exact: true }).click();
+  const cancel = page.getByRole('button', { name: 'Cancel order' });
+  await expect.poll(() => cancel.isDisabled()).toBe(true);
+  expect(await busy()).toEqual([]);
+  answer();
+  await page.getByText(/Stored .* · verified/).waitFor();
+
+  answer = holdSaves();
+  await cancel.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel order' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await expect.poll(busy).toEqual(['Cancel order']);
+  answer();
+  await page.getByText('This order has ended').waitFor();
+  crm.proxy().set('pass');
   await page.close();
 });
 
