@@ -193,6 +193,17 @@ describe('somebody who writes meanwhile', () => {
     expect(await check(sync)).toMatchObject({ state: 'synced' });
   });
 
+  it('leaves a green result as it is when it is on no record', async () => {
+    await lead();
+    const sync = await openSync();
+    await check(sync);
+    await api.sql(`insert into kv_store_3cbf86a5 (key, value) values ('order:x', '{}')`);
+    await settleFeed(api);
+    await view.look();
+    expect(view.lastCheck.value).toMatchObject({ state: 'synced', changedAfter: false });
+    expect(await check(sync)).toMatchObject({ state: 'synced', changedAfter: false });
+  });
+
   it('makes a green result old, but none that says otherwise', async () => {
     await lead();
     const sync = await openSync();

@@ -1,11 +1,11 @@
 // Long because one check is told here from its beginning to its verdict.
 import { batch, computed, signal } from '@preact/signals';
-import type { Change } from '../../shared/changes.ts';
 import type { SyncReport } from '../../shared/sync.ts';
 import type { Api } from '../services/api.ts';
 import { hasWitness } from '../services/direct-table.ts';
 import { driftFound } from '../services/storage.ts';
 import { createSyncApi } from '../services/sync.ts';
+import { isOfRecord } from './freshness.ts';
 import { isOlder } from './live.ts';
 import { evidenceOf } from './sync-evidence.ts';
 import { findingsOf } from './sync-findings.ts';
@@ -17,10 +17,6 @@ import { createScreenCheck } from './sync-screen-check.ts';
 import { type CheckParts, outcomesOf, verdictOf, type WalkResult } from './sync-verdict.ts';
 import { createWitness } from './sync-witness.ts';
 import type { LastCheck, Workspace } from './workspace.ts';
-
-/** Rows that a check is about; the row that Test Connection writes is none. */
-const RECORD = /^(lead|user|order):/;
-const isOfRecord = ({ key, operation }: Change) => operation === 'truncate' || RECORD.test(key);
 
 /** unchecked and checking are no results; the others are those of `LastCheck`. */
 type Verdict = 'unchecked' | 'checking' | LastCheck['state'];
