@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { ENTITY_TAG } from '../shared/entity-tag.ts';
 import type { AppEnv } from './deps.ts';
 import { ApiError } from './errors.ts';
 
@@ -19,9 +20,6 @@ interface Record {
   id: string;
   updatedAt?: string | null | undefined;
 }
-
-/** What may stand between the quotes of an entity tag (RFC 9110, section 8.8.3), as long as we accept it. */
-const TAG = /^[\x21\x23-\x7e]{1,64}$/;
 
 /**
  * Reads rows as records of one kind.
@@ -65,7 +63,7 @@ export function recordReader<Shown extends Record>(kind: 'lead' | 'user' | 'orde
       }
       const { updatedAt } = found.record;
       // Written by hand it may be anything; a tag that If-Match could not take back is none.
-      if (updatedAt && TAG.test(updatedAt)) context.header('ETag', `"${updatedAt}"`);
+      if (updatedAt && ENTITY_TAG.test(updatedAt)) context.header('ETag', `"${updatedAt}"`);
       return found.record;
     },
   };
@@ -88,7 +86,7 @@ export function ifMatch(context: Context): { ifMatch?: string } {
   const header = context.req.header('If-Match')?.trim();
   if (!header || header === '*') return {};
   const tag = header.match(/^"(.*)"$/)?.[1];
-  if (!tag || !TAG.test(tag))
+  if (!tag || !ENTITY_TAG.test(tag))
     throw new ApiError(
       'invalid_request',
       'If-Match takes one quoted updatedAt, like "2026-11-22T12:00:00.000Z", or the digest that reading the record gave.',

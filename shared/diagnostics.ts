@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { digest } from './receipt.ts';
 import { nonce } from './sync.ts';
 
 const ms = z.number().nonnegative();
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The caller's own text goes into the row, so that nothing but this very write can be read back. */
 export const canaryBody = z.strictObject({ nonce });

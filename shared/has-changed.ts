@@ -1,5 +1,6 @@
 import type { Change } from './changes.ts';
-import { RECORD_KEY, type SyncEntity } from './sync.ts';
+import { RECORD_KEY } from './record-key.ts';
+import type { SyncEntity } from './sync.ts';
 
 /** Whether a write was on a record of this kind; a truncate was on all of them. */
 export const isChangeOf = ({ key, operation }: Change, entity: SyncEntity): boolean =>

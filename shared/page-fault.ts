@@ -1,6 +1,7 @@
 import { type DigestSum, sumOf } from './digest.ts';
 import type { ProofFinding, Reader, RowsQuestion } from './proof.ts';
-import { RECORD_KEY, type RowsReply } from './sync.ts';
+import { RECORD_KEY } from './record-key.ts';
+import type { RowsReply } from './sync.ts';
 
 const KEYS_NAMED = 20;
 /** Of one question for rows by their keys. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { change, changesCursor } from './changes.ts';
-import { receipt } from './receipt.ts';
+import { digest, receipt } from './receipt.ts';
 
 const count = z.number().int().nonnegative();
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The kinds of records that are counted, indexed and compared. */
 export const ENTITIES = ['leads', 'users', 'orders'] as const;
@@ -122,12 +121,6 @@ export type RepairReply = z.infer<typeof repairReply>;
 /** Keys whose stored text may be read: records, indexes and lists of a user's orders. Lookups are left out, they are emails. */
 export const STORED_KEY =
   /^((lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}|user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders|(leads|users|orders):index(:[1-9][0-9]{0,8})?)$/;
-/** Keys of the records of each kind, and of nothing else; Postgres reads these patterns as they stand. */
-export const RECORD_KEY: Record<SyncEntity, RegExp> = {
-  leads: /^lead:lead_[0-9]{1,15}_[a-z0-9]{1,12}$/,
-  users: /^user:user_[0-9]{1,15}_[a-z0-9]{1,12}$/,
-  orders: /^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$/,
-};
 export const storedKey = z.string().regex(STORED_KEY, 'Use a key like lead:lead_1736177352123_abc123def.');
 
 export const ROWS_DEFAULT = 500;

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { isChangeOf } from '../../shared/has-changed.ts';
 import type { Lead } from '../../shared/lead.ts';
 import { PAGE_LIMIT } from '../../shared/limits.ts';
 import type { Crm, LeadsPage, LeadsQuery } from '../services/crm.ts';
@@ -27,7 +28,7 @@ export function createLeadExport({ crm, live, leads, toasts }: { crm: Crm; live:
     for (let cursor = after, more = true; more; ) {
       const from = cursor;
       const page = await live.watch(() => crm.listChanges(from, signal));
-      for (const { key, cursor: at } of page.changes) if (key.startsWith('lead:') || key === '*') found.set(at, key);
+      for (const change of page.changes) if (isChangeOf(change, 'leads')) found.set(change.cursor, change.key);
       ({ nextCursor: cursor, more } = page);
     }
     return found;

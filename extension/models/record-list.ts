@@ -1,6 +1,7 @@
 // Long because paging and live changes are one list and share its rows.
 import { batch, type Signal, signal } from '@preact/signals';
 import type { Change } from '../../shared/changes.ts';
+import { isChangeOf } from '../../shared/has-changed.ts';
 import { PAGE_LIMIT } from '../../shared/limits.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
 import type { Live } from './live.ts';
@@ -14,12 +15,11 @@ export type RecordKind = 'lead' | 'user' | 'order';
 
 /** Ids of the records that a batch of changes touched; null when the whole table was emptied. */
 export function changedIds(changes: readonly Change[], kind: RecordKind): Set<string> | null {
-  const pattern = new RegExp(`^${kind}:(${kind}_[0-9]{1,15}_[a-z0-9]{1,12})$`);
   const ids = new Set<string>();
-  for (const { key, operation } of changes) {
-    if (operation === 'truncate') return null;
-    const id = pattern.exec(key)?.[1];
-    if (id !== undefined) ids.add(id);
+  for (const change of changes) {
+    if (!isChangeOf(change, `${kind}s`)) continue;
+    if (change.operation === 'truncate') return null;
+    ids.add(change.key.slice(kind.length + 1));
   }
   return ids;
 }

@@ -1,7 +1,12 @@
+import { RECORD_KEY } from '../../shared/record-key.ts';
 import type { Crm } from '../services/crm.ts';
 
 /** Keys of records, the rows that a report counts; the table has rows derived from them besides. */
-const RECORD = /^(lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}$/;
+const RECORD = new RegExp(
+  Object.values(RECORD_KEY)
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** The count of a report as SQL, for whoever would rather ask the database than us. */
 export const countQuery = (table: string): string => `select count(*) from ${table} where key ~ '${RECORD.source}';`;

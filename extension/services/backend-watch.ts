@@ -1,4 +1,4 @@
-import type { Change } from '../../shared/changes.ts';
+import { isChangeOf } from '../../shared/has-changed.ts';
 import { type Api, createApi } from './api.ts';
 import { showBadge } from './badge.ts';
 import { currentToken, readCredential } from './credentials.ts';
@@ -8,8 +8,6 @@ import { asFailure } from './failure.ts';
 import { notifyNewLeads } from './notifications.ts';
 import { activeConnection, connections, driftFound, reportAsked, type Watch, watch } from './storage.ts';
 import { createSyncApi } from './sync.ts';
-
-const isLead = ({ key, operation }: Change) => key.startsWith('lead:') || operation === 'truncate';
 
 async function countNewLeads(crm: Crm) {
   const { total = 0, changesCursor } = await crm.listLeads({ status: 'new', limit: 1, total: '1' });
@@ -23,7 +21,7 @@ async function catchUp(crm: Crm, from: Watch) {
   let hasChanged = false;
   for (let more = true; more; ) {
     const page = await crm.listChanges(cursor);
-    const onLeads = page.changes.filter(isLead);
+    const onLeads = page.changes.filter((change) => isChangeOf(change, 'leads'));
     hasChanged ||= onLeads.length > 0;
     arrived += onLeads.filter(({ operation }) => operation === 'insert').length;
     ({ nextCursor: cursor, more } = page);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { RECORD_KEY, type SyncEntity } from '../../shared/sync.ts';
+import { RECORD_KEY } from '../../shared/record-key.ts';
+import type { SyncEntity } from '../../shared/sync.ts';
 import { TIMEOUT_MS } from './api.ts';
 import { currentToken } from './credentials.ts';
 import { directFailure, type WhereRead } from './direct-failure.ts';

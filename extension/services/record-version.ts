@@ -1,5 +1,4 @@
-/** What `If-Match` can carry. Rows written by hand or by older installs may hold another `updatedAt`, or none. */
-const VERSION = /^[\x21\x23-\x7e]{1,64}$/;
+import { ENTITY_TAG } from '../../shared/entity-tag.ts';
 
 const digests = new WeakMap<object, string>();
 
@@ -11,9 +10,9 @@ export function readWith<Row extends object>(record: Row, digest: string | undef
 
 /**
  * The version of a record, as `If-Match` takes it: the digest that it was read with, which SQL moves too, else its `updatedAt`; null
- * where it has none to compare by.
+ * where it has none to compare by, as rows written by hand or by older installs may.
  */
 export function versionOf(record: { updatedAt?: string | null | undefined }): string | null {
   const { updatedAt } = record;
-  return digests.get(record) ?? (updatedAt && VERSION.test(updatedAt) ? updatedAt : null);
+  return digests.get(record) ?? (updatedAt && ENTITY_TAG.test(updatedAt) ? updatedAt : null);
 }
