@@ -1,7 +1,7 @@
+import { formatNumber, formatShare } from '../../shared/number-format.ts';
 import { ChartFigure } from './ChartFigure.tsx';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './icons.ts';
-import { formatNumber, formatShare } from './number-format.ts';
 import type { Tone } from './tone.ts';
 
 interface Props {

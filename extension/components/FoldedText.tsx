@@ -1,4 +1,4 @@
-import { formatNumber } from './number-format.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 
 interface Props {
   text: string;

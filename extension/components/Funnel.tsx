@@ -1,5 +1,5 @@
+import { formatNumber, formatShare } from '../../shared/number-format.ts';
 import { ChartFigure } from './ChartFigure.tsx';
-import { formatNumber, formatShare } from './number-format.ts';
 
 interface Props {
   title: string;

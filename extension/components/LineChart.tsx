@@ -1,8 +1,8 @@
 import type { TargetedPointerEvent } from 'preact';
 import { useState } from 'preact/hooks';
+import { formatNumber } from '../../shared/number-format.ts';
 import { ChartFigure } from './ChartFigure.tsx';
 import { positionOn, scaleFor } from './chart-scale.ts';
-import { formatNumber } from './number-format.ts';
 
 interface Props {
   title: string;

@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks';
-import { formatNumber } from './number-format.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 
 interface Props {
   label: string;

@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatNumber } from './number-format.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 import { isRtl, rovingTarget } from './roving.ts';
 
 interface Props {

@@ -1,7 +1,9 @@
 // Long because all five tests compare in the same way and are read side by side.
+
 import { SCHEMA_CHECKS, type SchemaReply } from '../../shared/diagnostics.ts';
 import { digestHex, rowDigest } from '../../shared/digest.ts';
 import { healthReply } from '../../shared/health.ts';
+import { countOf, formatNumber } from '../../shared/number-format.ts';
 import { sessionReply } from '../../shared/session.ts';
 import type { SyncReport } from '../../shared/sync.ts';
 import type { Api } from '../services/api.ts';
@@ -131,8 +133,7 @@ function judgeSchema({ version, expectedVersion, ok, checks }: SchemaReply): Out
   };
 }
 
-const number = new Intl.NumberFormat();
-const inMs = (ms: number) => `${number.format(Math.round(ms))} ms`;
+const inMs = (ms: number) => `${formatNumber(Math.round(ms))} ms`;
 const short = (digest: string) => `${digest.slice(0, 12)}…`;
 
 /** Writes a row that is no lead, reads it back, compares the text by our own hash and looks that it is gone. */
@@ -197,26 +198,23 @@ function judgeSync({ verdict, counts, findings, durationMs }: SyncReport): Outco
     { label: 'In Postgres', found: inMs(durationMs), ok: null },
     ...Object.entries(counts).map(([entity, count]) => ({
       label: `${entity[0]?.toUpperCase()}${entity.slice(1)}`,
-      found: `${number.format(count.rows)} stored, ${number.format(count.indexed)} in the index`,
+      found: `${formatNumber(count.rows)} stored, ${formatNumber(count.indexed)} in the index`,
       ok: null,
     })),
     ...findings.map(({ code, count, keys, message, severity }) => ({
       label: code,
-      found: `${message.replace(/: \d+\.$/, `: ${number.format(count)}.`)} ${keys.slice(0, SHOWN_KEYS).join(', ')}${count > SHOWN_KEYS && keys.length > 0 ? ', …' : ''}`,
+      found: `${message.replace(/: \d+\.$/, `: ${formatNumber(count)}.`)} ${keys.slice(0, SHOWN_KEYS).join(', ')}${count > SHOWN_KEYS && keys.length > 0 ? ', …' : ''}`,
       ok: severity === 'info' ? null : false,
     })),
     ...(isSynced || faults.length > 0 ? [] : [{ label: 'Verdict', found: verdict, ok: false }]),
   ];
   if (isSynced) {
-    const sentence =
-      rows === 0
-        ? 'Synced, nothing stored yet.'
-        : `Synced: ${number.format(rows)} ${rows === 1 ? 'row' : 'rows'} compared.`;
+    const sentence = rows === 0 ? 'Synced, nothing stored yet.' : `Synced: ${countOf(rows, 'row')} compared.`;
     return { sentence, evidence, remedy: null };
   }
   const remedies = [...new Set(faults.map(({ remedy }) => remedy))];
   return {
-    sentence: `Drift: ${faults.map(({ code, count }) => `${code} (${number.format(count)})`).join(', ') || 'the API says so'}.`,
+    sentence: `Drift: ${faults.map(({ code, count }) => `${code} (${formatNumber(count)})`).join(', ') || 'the API says so'}.`,
     evidence,
     remedy: remedies.join('\n') || 'Run Check Data Sync above: it shows what drifted.',
   };

@@ -1,3 +1,4 @@
+import { countOf, formatNumber } from '../../shared/number-format.ts';
 import type { SyncReport } from '../../shared/sync.ts';
 import type { SyncFinding } from './sync-findings.ts';
 
@@ -41,8 +42,6 @@ type Found = Omit<FlowArrow, 'action'>;
 const NOT_CHECKED: Found = { figure: null, tone: 'neutral' };
 /** What only somebody on the way from the table can have done. */
 const ON_THE_WAY = /^(screen|reply|page|whole|witness)\./;
-const number = new Intl.NumberFormat();
-const counted = (count: number, one: string) => `${number.format(count)} ${one}${count === 1 ? '' : 's'}`;
 
 function durability({ database }: SyncReport): Found {
   const off = Object.entries(database.durability).filter(([, value]) => value === 'off');
@@ -53,20 +52,20 @@ function durability({ database }: SyncReport): Found {
 
 function comparison({ equal, differing, pending }: NonNullable<FlowFacts['screen']>): Found {
   if (differing > 0) {
-    return { figure: `${number.format(differing)} of ${counted(equal + differing, 'row')} differ`, tone: 'danger' };
+    return { figure: `${formatNumber(differing)} of ${countOf(equal + differing, 'row')} differ`, tone: 'danger' };
   }
   if (pending > 0) {
-    return { figure: `${number.format(equal)} equal, ${number.format(pending)} pending`, tone: 'neutral' };
+    return { figure: `${formatNumber(equal)} equal, ${formatNumber(pending)} pending`, tone: 'neutral' };
   }
   if (equal === 0) return { figure: 'no row on the screen', tone: 'neutral' };
-  return { figure: `${counted(equal, 'row')} equal`, tone: 'good' };
+  return { figure: `${countOf(equal, 'row')} equal`, tone: 'good' };
 }
 
 function table({ database, counts, digests }: SyncReport): FlowStage {
   const { leads, users, orders } = counts;
   return {
     name: database.table,
-    detail: [counted(leads.rows, 'lead'), counted(users.rows, 'user'), counted(orders.rows, 'order')].join(', '),
+    detail: [countOf(leads.rows, 'lead'), countOf(users.rows, 'user'), countOf(orders.rows, 'order')].join(', '),
     note: `leads add up to ${digests.leads.digest.slice(0, 8)}…`,
   };
 }
@@ -76,7 +75,7 @@ function reading({ screen, findings }: FlowFacts): Found {
   const compared = screen ? comparison(screen) : NOT_CHECKED;
   const faults = findings.filter(({ code }) => ON_THE_WAY.test(code));
   if (compared.tone === 'danger' || faults.length === 0) return compared;
-  return { figure: counted(faults.length, 'finding'), tone: 'danger' };
+  return { figure: countOf(faults.length, 'finding'), tone: 'danger' };
 }
 
 /** The places and ways of the drawing in How It Works. */
@@ -92,7 +91,7 @@ export function flowOf(facts: FlowFacts): Flow {
       {
         name: 'Extension',
         detail: 'what you see here',
-        ...(latencyMs !== null && { note: `reaches API in ${number.format(latencyMs)} ms` }),
+        ...(latencyMs !== null && { note: `reaches API in ${formatNumber(latencyMs)} ms` }),
       },
     ],
     arrows: [

@@ -1,3 +1,4 @@
+import { countOf } from '../../shared/number-format.ts';
 import type { SyncEntity } from '../../shared/sync.ts';
 
 /** As many as a report names of each kind. */
@@ -53,6 +54,7 @@ export function name(list: NamedKeys, key: string): void {
   if (list.keys.length < KEYS_NAMED) list.keys.push(key);
 }
 
+/** Of a comparison in which nothing has been compared yet. @param entity null for single keys */
 export function newReport(entity: SyncEntity | null): WitnessReport {
   return {
     entity,
@@ -69,8 +71,6 @@ export function newReport(entity: SyncEntity | null): WitnessReport {
   };
 }
 
-const rowsOf = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`;
-
 /** What is left unequal, in words. Row level security that hides and another database look alike from here. */
 export function conclude(report: WitnessReport, table: string): WitnessReport {
   const { onlyOurs, onlyTheirs, different, moving, notReadAgain, rows } = report;
@@ -81,7 +81,7 @@ export function conclude(report: WitnessReport, table: string): WitnessReport {
     return report;
   }
   report.state = 'differ';
-  const amount = (count: number) => (notReadAgain > 0 ? `at least ${rowsOf(count)}` : rowsOf(count));
+  const amount = (count: number) => `${notReadAgain > 0 ? 'at least ' : ''}${countOf(count, 'row')}`;
   const isHiding = onlyTheirs.total + different.total === 0;
   if (isHiding && rows === 0) {
     report.message = `Supabase shows you no row of ${table}, our API shows ${amount(onlyOurs.total)}. Row level security hides them (the policy crm_readers is missing: run \`npm run migrate\`), or the API works on another database.`;

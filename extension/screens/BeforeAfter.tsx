@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { formatNumber } from '../../shared/number-format.ts';
 import { Badge } from '../components/Badge.tsx';
 import { Button } from '../components/Button.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { FoldedText } from '../components/FoldedText.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Time } from '../components/Time.tsx';
 import type { Capture, LastCapture, ShownRow } from '../models/last-capture.ts';

@@ -1,11 +1,11 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import { formatNumber } from '../../shared/number-format.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { Disclosure } from '../components/Disclosure.tsx';
 import { Icon } from '../components/Icon.tsx';
 import type { IconName } from '../components/icons.ts';
 import { KeyValue } from '../components/KeyValue.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { VisuallyHidden } from '../components/VisuallyHidden.tsx';
 import {
   type ConnectionTests as ConnectionTestsModel,

@@ -1,8 +1,8 @@
+import { formatNumber } from '../../shared/number-format.ts';
 import { Badge } from '../components/Badge.tsx';
 import { Button } from '../components/Button.tsx';
 import { IconButton } from '../components/IconButton.tsx';
 import { Menu } from '../components/Menu.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import type { App } from '../models/app.ts';
 import type { Workspace } from '../models/workspace.ts';
 import { formatClock } from './date-format.ts';

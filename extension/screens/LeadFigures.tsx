@@ -1,3 +1,4 @@
+import { formatNumber } from '../../shared/number-format.ts';
 import type { StatsReply as Stats } from '../../shared/stats.ts';
 import { BarList } from '../components/BarList.tsx';
 import { Card } from '../components/Card.tsx';
@@ -6,12 +7,10 @@ import { LineChart } from '../components/LineChart.tsx';
 import { formatDay } from './date-format.ts';
 import { SOURCE_WORDS, sourceWords } from './lead-words.ts';
 
-const number = new Intl.NumberFormat();
-
 function funnelTitle({ totalLeads, convertedLeads, conversionRate }: Stats): string {
   return convertedLeads === 0
-    ? `None of ${number.format(totalLeads)} converted yet`
-    : `${number.format(convertedLeads)} of ${number.format(totalLeads)} converted (${number.format(conversionRate)} %)`;
+    ? `None of ${formatNumber(totalLeads)} converted yet`
+    : `${formatNumber(convertedLeads)} of ${formatNumber(totalLeads)} converted (${formatNumber(conversionRate)} %)`;
 }
 
 /** How many came at least as far. Where a lost lead was lost is not recorded, so it counts as received only. */
@@ -35,7 +34,7 @@ export function LeadsByDay({ stats: { series } }: { stats: Stats }) {
   const inPeriod = series.leads.reduce((sum, { count }) => sum + count, 0);
   return (
     <LineChart
-      title={`${number.format(inPeriod)} in the last ${series.days} days`}
+      title={`${formatNumber(inPeriod)} in the last ${series.days} days`}
       unit="leads"
       points={series.leads.map(({ day, count }) => ({ label: formatDay(day), value: count }))}
     />
@@ -49,7 +48,7 @@ export function LeadShares({ stats }: { stats: Stats }) {
     <>
       <Card title="Status">
         <Funnel title={funnelTitle(stats)} steps={reached(stats)} />
-        {leadsByStatus.lost > 0 && <p class="caption">{number.format(leadsByStatus.lost)} lost on the way</p>}
+        {leadsByStatus.lost > 0 && <p class="caption">{formatNumber(leadsByStatus.lost)} lost on the way</p>}
       </Card>
       <Card title="Sources">
         <BarList

@@ -1,8 +1,8 @@
+import { formatNumber } from '../../shared/number-format.ts';
 import type { StatsReply as Stats } from '../../shared/stats.ts';
 import { BarList } from '../components/BarList.tsx';
 import { Card } from '../components/Card.tsx';
 import { LineChart } from '../components/LineChart.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { formatDay } from './date-format.ts';
 import { formatMoney, formatRoundMoney } from './money-format.ts';
 import { ORDER_WORDS } from './record-words.ts';

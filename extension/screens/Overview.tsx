@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { formatNumber } from '../../shared/number-format.ts';
 import type { StatsReply as Stats } from '../../shared/stats.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
@@ -12,8 +13,6 @@ import { LeadRow } from './LeadRow.tsx';
 import { lazily } from './lazily.tsx';
 import { Question } from './Question.tsx';
 import { Seal } from './Seal.tsx';
-
-const number = new Intl.NumberFormat();
 
 const LeadsByDay = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadsByDay));
 const OrderFigures = lazily(() => import('./OrderFigures.tsx').then((module) => module.OrderFigures));
@@ -40,11 +39,10 @@ function Total({ workspace, stats }: { workspace: Workspace; stats: Stats }) {
       }
     >
       <p class="number" data-testid="total-leads">
-        {number.format(stats.totalLeads)}
+        {formatNumber(stats.totalLeads)}
       </p>
       <p class="secondary">
-        {number.format(stats.newLeads)} new · {number.format(today)} today · counted in Postgres{' '}
-        <Time iso={stats.asOf} />
+        {formatNumber(stats.newLeads)} new · {formatNumber(today)} today · counted in Postgres <Time iso={stats.asOf} />
       </p>
       {stats.totalLeads > 0 && <LeadsByDay stats={stats} />}
     </Card>

@@ -1,6 +1,6 @@
+import { formatNumber } from '../../shared/number-format.ts';
 import { ENTITIES, type SyncReport } from '../../shared/sync.ts';
 import { Badge } from '../components/Badge.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { entityWords } from './finding-words.ts';
 
 /** How many records there are, and how many of them the index names. */

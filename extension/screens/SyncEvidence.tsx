@@ -1,11 +1,10 @@
+import { countOf, formatNumber } from '../../shared/number-format.ts';
 import { ENTITIES, type SyncReport } from '../../shared/sync.ts';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import type { ScreenComparison } from '../models/sync-screen.ts';
 import { formatClock } from './date-format.ts';
 import { entityWords } from './finding-words.ts';
-import { rowsOf } from './row-words.ts';
 
 /** A sum of digests: its beginning to look at, all of it to copy. */
 export function Digest({ digest, of }: { digest: string; of: string }) {
@@ -51,8 +50,8 @@ export function ReportEvidence({ report }: { report: SyncReport }) {
             label: name,
             value: (
               <>
-                {rowsOf(count)} add up to <Digest digest={digest} of={name} />
-                {withheld > 0 && ` · ${rowsOf(withheld)} with a secret not checked`}
+                {countOf(count, 'row')} add up to <Digest digest={digest} of={name} />
+                {withheld > 0 && ` · ${countOf(withheld, 'row')} with a secret not checked`}
               </>
             ),
           };
@@ -72,7 +71,7 @@ export function ScreenEvidence({ screen }: { screen: ScreenComparison }) {
           key={`${asOf} ${received}`}
           rows={[
             { label: 'Snapshot', value: <Snapshot asOf={asOf} /> },
-            { label: 'Received', value: rowsOf(count) },
+            { label: 'Received', value: countOf(count, 'row') },
             { label: 'Sum here', value: <Digest digest={received} of="the text received" /> },
             {
               label: 'In Postgres',

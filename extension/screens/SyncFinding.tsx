@@ -1,9 +1,9 @@
+import { formatNumber } from '../../shared/number-format.ts';
 import { Badge } from '../components/Badge.tsx';
 import { Button } from '../components/Button.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { Disclosure } from '../components/Disclosure.tsx';
 import { Icon } from '../components/Icon.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { toneIcons } from '../components/tone.ts';
 import type { SyncModel } from '../models/sync.ts';
 import type { SyncFinding as Finding } from '../models/sync-findings.ts';

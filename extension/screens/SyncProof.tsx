@@ -1,15 +1,14 @@
+import { countOf, formatNumber } from '../../shared/number-format.ts';
 import type { EntityProof } from '../../shared/proof.ts';
 import { Button } from '../components/Button.tsx';
 import { Disclosure } from '../components/Disclosure.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { Progress } from '../components/Progress.tsx';
 import { Time } from '../components/Time.tsx';
 import type { SyncModel } from '../models/sync.ts';
 import { entityWords } from './finding-words.ts';
-import { rowsOf } from './row-words.ts';
 import { Digest, Snapshot } from './SyncEvidence.tsx';
 import { Where } from './SyncFinding.tsx';
 
@@ -32,8 +31,8 @@ function Result({ proof, isOutdated }: { proof: EntityProof; isOutdated: boolean
       </span>
       <div class="stack-tight grow">
         <p>
-          {entityWords(proof.entity)}: {word} · {rowsOf(count)}
-          {withheld > 0 && ` · ${rowsOf(withheld)} with a secret not checked`}
+          {entityWords(proof.entity)}: {word} · {countOf(count, 'row')}
+          {withheld > 0 && ` · ${countOf(withheld, 'row')} with a secret not checked`}
         </p>
         {proof.state === 'pending' && (
           <p class="secondary">
@@ -57,7 +56,7 @@ function Sums({ proofs }: { proofs: readonly EntityProof[] }) {
               label: entityWords(entity),
               value: (
                 <>
-                  {rowsOf(received.count)}, snapshot <Snapshot asOf={asOf} />
+                  {countOf(received.count, 'row')}, snapshot <Snapshot asOf={asOf} />
                 </>
               ),
             },

@@ -1,14 +1,13 @@
+import { countOf, formatNumber } from '../../shared/number-format.ts';
 import type { RepairChange, RepairReply } from '../../shared/sync.ts';
 import { Badge } from '../components/Badge.tsx';
 import { Button } from '../components/Button.tsx';
 import { Dialog } from '../components/Dialog.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { Skeleton } from '../components/Skeleton.tsx';
 import type { SyncModel } from '../models/sync.ts';
 import { fieldLabel, readable, shown } from './field-words.ts';
-import { rowsOf } from './row-words.ts';
 
 const ACTIONS = {
   create: { label: 'Create', tone: 'good' },
@@ -55,7 +54,7 @@ function Changes({ reply: { changes, changeCount } }: { reply: RepairReply }) {
         <Change key={`${change.key} ${change.code}`} change={change} />
       ))}
       {changeCount > changes.length && (
-        <li class="caption">and {rowsOf(changeCount - changes.length)} more of the same kinds</li>
+        <li class="caption">and {countOf(changeCount - changes.length, 'row')} more of the same kinds</li>
       )}
     </ul>
   );
@@ -67,7 +66,7 @@ function Outcome({ reply }: { reply: RepairReply }) {
   return (
     <Notice tone={isSynced ? 'good' : 'warning'}>
       <span role="status">
-        {rowsOf(reply.changeCount)} changed.{' '}
+        {countOf(reply.changeCount, 'row')} changed.{' '}
         {isSynced
           ? 'The report made after it finds nothing wrong.'
           : `The report made after it still has ${left === 1 ? 'one finding' : `${left} findings`}, which no repair can mend.`}
@@ -94,7 +93,7 @@ export function SyncRepair({ sync: { repair } }: { sync: SyncModel }) {
           </Button>
           {pending && pending.changeCount > 0 && (
             <Button variant="primary" busy={isBusy} onClick={() => void repair.run()}>
-              Repair {rowsOf(pending.changeCount)}
+              Repair {countOf(pending.changeCount, 'row')}
             </Button>
           )}
         </>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { formatNumber } from '../../shared/number-format.ts';
 import { Disclosure } from '../components/Disclosure.tsx';
 import { Icon } from '../components/Icon.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { Progress } from '../components/Progress.tsx';
 import type { Step } from '../models/sync-part.ts';
 import type { Outcome } from '../models/sync-verdict.ts';

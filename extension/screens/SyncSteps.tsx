@@ -1,4 +1,4 @@
-import { formatNumber } from '../components/number-format.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 import type { SyncModel } from '../models/sync.ts';
 import type { ScreenComparison } from '../models/sync-screen.ts';
 import { ReportEvidence, ScreenEvidence } from './SyncEvidence.tsx';

@@ -1,4 +1,4 @@
-import { formatNumber } from '../components/number-format.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 import type { WitnessComparison } from '../models/sync-witness.ts';
 import type { NamedKeys, WitnessReport } from '../models/witness-report.ts';
 import { entityWords } from './finding-words.ts';

@@ -1,16 +1,14 @@
 import { useState } from 'preact/hooks';
+import { countOf, formatNumber } from '../../shared/number-format.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { FoldedText } from '../components/FoldedText.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { formatNumber } from '../components/number-format.ts';
 import { SafeLink } from '../components/SafeLink.tsx';
 import { Time } from '../components/Time.tsx';
 import { countQuery } from '../models/record-log.ts';
 import type { Counted, SyncTour as Model } from '../models/sync-tour.ts';
 import { Question } from './Question.tsx';
-
-const records = (count: number) => `${formatNumber(count)} ${count === 1 ? 'record' : 'records'}`;
 
 /** What the person asks the database themselves, past all our code. */
 function OwnEyes({ counted, editorUrl }: { counted: Counted; editorUrl: string | null }) {
@@ -43,8 +41,8 @@ export function Count({ model, editorUrl }: { model: Model; editorUrl: string | 
   return (
     <>
       <p>
-        {records(before.records)}, counted in Postgres <Time iso={before.at} />. Rows derived from them, such as
-        leads:index, are not among these.
+        {countOf(before.records, 'record')}, counted in Postgres <Time iso={before.at} />. Rows derived from them, such
+        as leads:index, are not among these.
       </p>
       <OwnEyes counted={before} editorUrl={editorUrl} />
     </>
@@ -55,7 +53,7 @@ export function Count({ model, editorUrl }: { model: Model; editorUrl: string | 
 export function Write({ model, isViewer }: { model: Model; isViewer: boolean }) {
   const [isAsking, setAsking] = useState(false);
   const busy = model.busy.value;
-  if (model.done.value.write) return <p>New in the change log: {records(model.appeared.value.length)}.</p>;
+  if (model.done.value.write) return <p>New in the change log: {countOf(model.appeared.value.length, 'record')}.</p>;
   return (
     <>
       <p>Press Seed Data, or send a lead from your own form. Each is one transaction.</p>

@@ -1,4 +1,4 @@
-import { perLocale } from '../components/per-locale.ts';
+import { perLocale } from '../../shared/per-locale.ts';
 
 const days = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),

@@ -1,4 +1,4 @@
-import { formatNumber } from '../components/number-format.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 import type { SyncFinding } from '../models/sync-findings.ts';
 
 interface Words {

@@ -1,12 +1,6 @@
-import type { IconName } from '../components/icons.ts';
+import { NO_STATUS, type Words, wordsOf } from './words-of.ts';
 
-type Tone = 'neutral' | 'accent' | 'good' | 'warning' | 'danger' | 'info';
-
-interface Words {
-  label: string;
-  tone: Tone;
-  icon: IconName;
-}
+type SourceWords = Omit<Words, 'tone'>;
 
 /** How each status reads. The order is the way a lead goes. */
 export const STATUS_WORDS: Record<string, Words> = {
@@ -17,7 +11,7 @@ export const STATUS_WORDS: Record<string, Words> = {
   lost: { label: 'Lost', tone: 'neutral', icon: 'circleX' },
 };
 
-export const SOURCE_WORDS: Record<string, { label: string; icon: IconName }> = {
+export const SOURCE_WORDS: Record<string, SourceWords> = {
   'website-form': { label: 'Website form', icon: 'globe' },
   chatbot: { label: 'Chatbot', icon: 'chat' },
   consultation: { label: 'Consultation', icon: 'calendar' },
@@ -25,16 +19,7 @@ export const SOURCE_WORDS: Record<string, { label: string; icon: IconName }> = {
   newsletter: { label: 'Newsletter', icon: 'newspaper' },
 };
 
-// Rows of older installs say what they like: their words are shown as they are.
-export const statusWords = (status: string | null | undefined): Words =>
-  (Object.hasOwn(STATUS_WORDS, status ?? '') && STATUS_WORDS[status ?? '']) || {
-    label: status || 'No status',
-    tone: 'neutral',
-    icon: 'info',
-  };
-
-export const sourceWords = (source: string | null | undefined): { label: string; icon: IconName } =>
-  (Object.hasOwn(SOURCE_WORDS, source ?? '') && SOURCE_WORDS[source ?? '']) || {
-    label: source || 'Unknown source',
-    icon: 'info',
-  };
+/** How a lead's status reads, a known one or not. */
+export const statusWords = wordsOf(STATUS_WORDS, NO_STATUS);
+/** How a lead's source reads, a known one or not. */
+export const sourceWords = wordsOf<SourceWords>(SOURCE_WORDS, { label: 'Unknown source', icon: 'info' });

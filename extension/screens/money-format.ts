@@ -1,4 +1,4 @@
-import { perLocale } from '../components/per-locale.ts';
+import { perLocale } from '../../shared/per-locale.ts';
 
 const made = new Map<string, (locale?: string) => Intl.NumberFormat>();
 

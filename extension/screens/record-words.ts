@@ -1,11 +1,4 @@
-import type { IconName } from '../components/icons.ts';
-import type { Tone } from '../components/tone.ts';
-
-interface Words {
-  label: string;
-  tone: Tone;
-  icon: IconName;
-}
+import { NO_STATUS, type Words, wordsOf } from './words-of.ts';
 
 export const ACCOUNT_WORDS: Record<string, Words> = {
   active: { label: 'Active', tone: 'good', icon: 'circleCheck' },
@@ -33,15 +26,5 @@ export const PAYMENT_WORDS: Record<string, string> = {
   refunded: 'Refunded',
 };
 
-// Rows of older installs say what they like: their words are shown as they are.
-const wordsOf =
-  <W extends Words>(all: Record<string, W>) =>
-  (status: string | null | undefined): Words =>
-    (Object.hasOwn(all, status ?? '') && all[status ?? '']) || {
-      label: status || 'No status',
-      tone: 'neutral',
-      icon: 'info',
-    };
-
-export const accountWords = wordsOf(ACCOUNT_WORDS);
-export const orderWords = wordsOf(ORDER_WORDS);
+export const accountWords = wordsOf(ACCOUNT_WORDS, NO_STATUS);
+export const orderWords = wordsOf<Words>(ORDER_WORDS, NO_STATUS);

@@ -8,6 +8,11 @@ export function formatNumber(value: number, locale?: string): string {
   return numbers(locale).format(value);
 }
 
+/** `1 row`, `20,014 rows`. */
+export function countOf(count: number, one: string, locale?: string): string {
+  return `${formatNumber(count, locale)} ${one}${count === 1 ? '' : 's'}`;
+}
+
 /** A part of a whole in whole percent, a little as "<1%"; a whole of nothing has no parts. Never "100%" for less than all. */
 export function formatShare(part: number, whole: number, locale?: string): string {
   if (whole <= 0) return '–';

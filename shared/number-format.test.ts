@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
-import { formatNumber, formatShare } from './number-format.ts';
+import { countOf, formatNumber, formatShare } from './number-format.ts';
 
 it('groups digits as the language does', () => {
   expect(formatNumber(1234567, 'en')).toBe('1,234,567');
   expect(formatNumber(1234567, 'de')).toBe('1.234.567');
   expect(formatNumber(12.345, 'en')).toBe('12.35');
+});
+
+it('counts in words', () => {
+  expect([0, 1, 20_014].map((count) => countOf(count, 'row', 'en'))).toEqual(['0 rows', '1 row', '20,014 rows']);
 });
 
 it('a share is never rounded to all or to nothing', () => {
