@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { LeadPatch } from '../../shared/lead.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 import type { Crm } from '../services/crm.ts';
 import { asFailure, Failure } from '../services/failure.ts';
 import type { Leads } from './leads.ts';
@@ -60,13 +61,13 @@ export function createBulkStatus({ crm, live, leads, toasts }: { crm: Crm; live:
   }
 
   function report(status: Status, total: number, left: readonly string[], error: unknown): void {
-    const stored = total - left.length;
+    const done = `${formatNumber(total - left.length)} of ${formatNumber(total)}`;
     if (left.length === 0) {
-      toasts.show({ tone: 'good', message: `${stored} of ${total} leads are ${status} now.` });
+      toasts.show({ tone: 'good', message: `${done} leads are ${status} now.` });
       return;
     }
     const failure = error === undefined ? null : asFailure(error);
-    const rest = `${stored} of ${total} were changed; the others are still selected.`;
+    const rest = `${done} were changed; the others are still selected.`;
     const unknown = failure?.isAway ? ' Of those under way it is not known: they are read again.' : '';
     toasts.show({
       tone: failure ? 'danger' : 'info',

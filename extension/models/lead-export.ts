@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { isChangeOf } from '../../shared/has-changed.ts';
 import type { Lead } from '../../shared/lead.ts';
 import { PAGE_LIMIT } from '../../shared/limits.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 import type { Crm, LeadsPage, LeadsQuery } from '../services/crm.ts';
 import { asFailure, Failure } from '../services/failure.ts';
 import { saveFile } from '../services/files.ts';
@@ -74,9 +75,12 @@ export function createLeadExport({ crm, live, leads, toasts }: { crm: Crm; live:
       const day = new Date().toISOString().slice(0, 10);
       // Spreadsheets take UTF-8 for what it is only behind this mark.
       saveFile(`leads-${day}.${format}`, format === 'csv' ? ['\ufeff', content] : [content], TYPES[format]);
-      const odd = malformed > 0 ? ` ${malformed} rows that are no leads were left out.` : '';
-      const moved = changed > 0 ? ` ${changed} changed while it was written: export again for one moment's state.` : '';
-      toasts.show({ tone: 'good', message: `${found.length} leads are in the file.${odd}${moved}` });
+      const odd = malformed > 0 ? ` ${formatNumber(malformed)} rows that are no leads were left out.` : '';
+      const moved =
+        changed > 0
+          ? ` ${formatNumber(changed)} changed while it was written: export again for one moment's state.`
+          : '';
+      toasts.show({ tone: 'good', message: `${formatNumber(found.length)} leads are in the file.${odd}${moved}` });
     } catch (error) {
       if (cancel.signal.aborted)
         toasts.show({ tone: 'info', message: 'The export was cancelled. No file was written.' });

@@ -1,8 +1,7 @@
+import { countOf } from '../../shared/number-format.ts';
 import type { Crm } from '../services/crm.ts';
 import type { Live } from './live.ts';
 import type { Toasts } from './toasts.ts';
-
-const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 interface Records {
   leads: number;
@@ -11,7 +10,7 @@ interface Records {
 }
 const sum = ({ leads, users, orders }: Records) => leads + users + orders;
 const listed = ({ leads, users, orders }: Records) =>
-  `${plural(leads, 'demo lead')}, ${plural(users, 'user')} and ${plural(orders, 'order')}`;
+  `${countOf(leads, 'demo lead')}, ${countOf(users, 'user')} and ${countOf(orders, 'order')}`;
 
 interface Context {
   crm: Crm;
@@ -42,7 +41,7 @@ export async function add({ crm, live, toasts, again }: Context): Promise<boolea
 export async function remove({ crm, live, toasts, again }: Context): Promise<boolean> {
   try {
     const { removed, kept } = await live.watch(() => crm.removeSeed());
-    const detail = kept.users > 0 ? `${plural(kept.users, 'demo user')} with other orders stayed.` : '';
+    const detail = kept.users > 0 ? `${countOf(kept.users, 'demo user')} with other orders stayed.` : '';
     toasts.show({
       ...(sum(removed) > 0
         ? { tone: 'good', message: `Removed ${listed(removed)}. Nothing else was touched.` }

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../shared/number-format.ts';
 import { Button } from '../components/Button.tsx';
 import { IconButton } from '../components/IconButton.tsx';
 import { Menu } from '../components/Menu.tsx';
@@ -22,7 +23,7 @@ export function BulkBar({ workspace }: { workspace: Workspace }) {
         </>
       ) : (
         <>
-          <span>{count} selected</span>
+          <span>{formatNumber(count)} selected</span>
           <Menu
             label="Set status of the selected leads"
             trigger="Set status"
@@ -34,7 +35,7 @@ export function BulkBar({ workspace }: { workspace: Workspace }) {
             }))}
           />
           <Button variant="quiet" onClick={() => leads.select(leads.rows.value.map(({ id }) => id))}>
-            All {leads.rows.value.length} loaded
+            All {formatNumber(leads.rows.value.length)} loaded
           </Button>
           <IconButton icon="close" label="Clear the selection" onClick={() => leads.select([])} />
         </>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { HeldSubmission } from '../../shared/held.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 import { Badge } from '../components/Badge.tsx';
 import { Button } from '../components/Button.tsx';
 import { Dialog } from '../components/Dialog.tsx';
@@ -90,7 +91,7 @@ export function Held({ workspace }: { workspace: Workspace }) {
       <div class="row nowrap">
         <IconButton icon="back" label="Back to the list" onClick={() => view.show('leads')} />
         <h1>Held for review</h1>
-        {list && <Badge tone="neutral">{held.total.value}</Badge>}
+        {list && <Badge tone="neutral">{formatNumber(held.total.value)}</Badge>}
       </div>
       <p class="secondary">
         These submissions looked suspicious. They are stored, but no leads until somebody releases them.

@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { formatNumber } from '../../shared/number-format.ts';
 import { Button } from '../components/Button.tsx';
 import { FilterChips } from '../components/FilterChips.tsx';
 import { Menu } from '../components/Menu.tsx';
@@ -44,6 +45,7 @@ export function LeadToolbar({
     if (overview.stats.peek()) void overview.recount();
   }, [overview]);
   const stats = overview.stats.value;
+  const held = stats?.heldSubmissions ?? 0;
   // Counted over all leads: beside a search they would promise rows that are not there.
   const isCounted = leads.filter.value.q.trim() === '' && source === '' && period === 'any';
   const counts = isCounted ? stats?.leadsByStatus : undefined;
@@ -67,7 +69,7 @@ export function LeadToolbar({
             {
               label: 'Held for review',
               icon: 'shield',
-              ...(stats && { hint: String(stats.heldSubmissions) }),
+              ...(stats && { hint: formatNumber(stats.heldSubmissions) }),
               onSelect: () => {
                 view.panel.value = 'held';
               },
@@ -106,7 +108,7 @@ export function LeadToolbar({
           onChange={(value) => void leads.setFilter({ period: value as Period })}
           options={PERIODS}
         />
-        {(stats?.heldSubmissions ?? 0) > 0 && (
+        {held > 0 && (
           <Button
             variant="quiet"
             icon="shield"
@@ -114,7 +116,7 @@ export function LeadToolbar({
               view.panel.value = 'held';
             }}
           >
-            {stats?.heldSubmissions} held
+            {formatNumber(held)} held
           </Button>
         )}
       </div>

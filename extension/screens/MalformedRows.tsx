@@ -1,3 +1,4 @@
+import { formatNumber } from '../../shared/number-format.ts';
 import { Notice } from '../components/Notice.tsx';
 
 interface Props {
@@ -13,7 +14,7 @@ export function MalformedRows({ noun, rows }: Props) {
       <p>
         {rows.length === 1
           ? `1 row cannot be shown as ${noun === 'order' ? 'an' : 'a'} ${noun}.`
-          : `${rows.length} rows cannot be shown as ${noun}s.`}{' '}
+          : `${formatNumber(rows.length)} rows cannot be shown as ${noun}s.`}{' '}
         They are stored and left as they are; mend them in SQL.
       </p>
       <ul class="plain-list mono">

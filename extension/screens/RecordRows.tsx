@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import { formatNumber } from '../../shared/number-format.ts';
 import { Button } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
@@ -89,7 +90,7 @@ export function RecordRows<Row extends { id: string }>(props: Props<Row>) {
             model.clearArrived();
           }}
         >
-          {arrived} new
+          {formatNumber(arrived)} new
         </Button>
       )}
       <VirtualList

@@ -1,5 +1,7 @@
 // Long because one user's facts, totals, orders and leads are one page of small parts.
+
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { formatNumber } from '../../shared/number-format.ts';
 import type { User } from '../../shared/user.ts';
 import { Avatar } from '../components/Avatar.tsx';
 import { Badge } from '../components/Badge.tsx';
@@ -84,9 +86,9 @@ function Account({ model, user, canWrite }: Omit<Props, 'workspace'>) {
 
 function Totals({ user, currency }: { user: User; currency: string | null }) {
   const totals = [
-    { label: 'Orders', value: String(user.totalOrders ?? 0) },
+    { label: 'Orders', value: formatNumber(user.totalOrders ?? 0) },
     { label: 'Spent', value: formatMoney(user.totalSpent ?? 0, currency) },
-    { label: 'Loyalty points', value: String(user.loyaltyPoints ?? 0) },
+    { label: 'Loyalty points', value: formatNumber(user.loyaltyPoints ?? 0) },
   ];
   return (
     <dl class="totals">

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { countOf } from '../../shared/number-format.ts';
 import type { User } from '../../shared/user.ts';
 import { Avatar } from '../components/Avatar.tsx';
 import { Button } from '../components/Button.tsx';
@@ -19,7 +20,7 @@ const UserDetail = lazily(() => import('./UserDetail.tsx').then((module) => modu
 const NewUser = lazily(() => import('./NewUser.tsx').then((module) => module.NewUser));
 
 const bought = ({ totalOrders, totalSpent }: User, currency: string | null) =>
-  `${totalOrders ?? 0} ${totalOrders === 1 ? 'order' : 'orders'} · ${formatMoney(totalSpent ?? 0, currency)}`;
+  `${countOf(totalOrders ?? 0, 'order')} · ${formatMoney(totalSpent ?? 0, currency)}`;
 
 /** What did they buy? The list of users, and beside it or in its place the one that is open. */
 export function Users({ workspace }: { workspace: Workspace }) {

@@ -209,6 +209,22 @@ it('shows the work on the step that was taken, and on none when something else i
   await page.close();
 });
 
+it('groups the digits of what somebody bought', async () => {
+  const { user } = await post('/users', newUser({ name: 'Ezra' }));
+  await crm
+    .api()
+    .sql(
+      `update kv_store_3cbf86a5 set value = value || '{"totalOrders": 1234, "loyaltyPoints": 8000}' where key = $1`,
+      [`user:${user.id}`],
+    );
+  const page = await crm.open();
+  await toList(page, 'Users');
+  await record(page, 'Ezra').getByText('1,234 orders').waitFor();
+  await open(page, 'Users', 'Ezra');
+  await page.locator('.totals').getByText('8,000').waitFor();
+  await page.close();
+});
+
 it('shows both versions when two change the same field of a user', async () => {
   const { user } = await post('/users', newUser({ name: 'Elle' }));
   const page = await crm.open();
