@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Order } from '../../shared/order.ts';
 import { submissionId } from '../../shared/submission-id.ts';
 import { addressDraft, changedLines } from './address-draft.ts';
-import { newOrderOf, orderChangesOf, orderDraft, submissionIds, sumsOf } from './order-draft.ts';
+import { newOrderOf, orderChangesOf, orderDraft, submissionIdOf, sumsOf } from './order-draft.ts';
 
 const USER = 'user_1736177352123_abc123def';
 const address = addressDraft({ line1: '1 Jalan Satu', city: 'Ipoh' });
@@ -33,17 +33,15 @@ it('makes the order of what is written, with the sums that were shown', () => {
   });
 });
 
-it('keeps the id of an order through all attempts to send it, and another order has another', () => {
-  const idOf = submissionIds();
+it('keeps the id of an order through all attempts to send it, and another order has another', async () => {
   const order = newOrderOf(draft, USER);
   const changed = newOrderOf({ ...draft, notes: 'by the door' }, USER);
   if ('errors' in order || 'errors' in changed) throw new Error('Both can be sent.');
-  const id = idOf(order.value);
+  const id = await submissionIdOf('form', order.value);
   expect(submissionId.parse(id)).toBe(id);
-  expect(idOf({ ...order.value })).toBe(id);
-  expect(idOf(changed.value)).not.toBe(id);
-  expect(idOf(order.value), 'changed and changed back').toBe(id);
-  expect(submissionIds()(order.value), 'a form of its own').not.toBe(id);
+  expect(await submissionIdOf('form', { ...order.value })).toBe(id);
+  expect(await submissionIdOf('form', changed.value)).not.toBe(id);
+  expect(await submissionIdOf('another form', order.value)).not.toBe(id);
 });
 
 it('names every field that is missing, and a discount that is too large', () => {

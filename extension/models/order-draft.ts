@@ -1,10 +1,13 @@
 import { type Checked, check } from '../../shared/checked.ts';
+import { digestHex } from '../../shared/digest.ts';
 import { type Order, orderPatch, orderRequest } from '../../shared/order.ts';
 import type { NewOrder, OrderPatch } from '../services/orders.ts';
 import { type AddressDraft, addressDraft, changedLines, filledLines } from './address-draft.ts';
 
 /** One line of the order being written; `kept` is what the form does not show. */
 export interface ItemDraft {
+  /** Which line of the stored order it is; a new one is none. */
+  line?: number;
   name: string;
   quantity: string;
   price: string;
@@ -27,9 +30,11 @@ export const NEW_ITEM: ItemDraft = { name: '', quantity: '1', price: '', kept: {
 
 const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
+/** An order as texts to edit; null is a new one. */
 export function orderDraft(order: Order | null): OrderDraft {
   return {
-    items: order?.items?.map(({ name, quantity, price, productId, variant }) => ({
+    items: order?.items?.map(({ name, quantity, price, productId, variant }, line) => ({
+      line,
       name: text(name),
       quantity: text(quantity),
       price: text(price),
@@ -47,6 +52,15 @@ export function orderDraft(order: Order | null): OrderDraft {
     address: addressDraft(order?.shippingAddress),
   };
 }
+
+/** How the lines of a draft are kept: by their place in the stored order. */
+export const ORDER_LINES = {
+  of: ({ items }: OrderDraft) => items.map(({ line = null }) => line),
+  shape: (draft: OrderDraft, lines: (number | null)[]): OrderDraft => ({
+    ...draft,
+    items: lines.map((line) => draft.items[line ?? -1] ?? NEW_ITEM),
+  }),
+};
 
 /** An amount as typed, in whole cents; an empty field is 0, what is no amount of at most two decimals is null. */
 function cents(typed: string): number | null {
@@ -103,15 +117,15 @@ export function newOrderOf(draft: OrderDraft, userId: string): Checked<NewOrder>
   return check(orderRequest, body);
 }
 
-/** The `submissionId` for each attempt to send one form: the same order keeps it, so that a lost reply cannot make two. */
-export function submissionIds(): (order: NewOrder) => string {
-  const known = new Map<string, string>();
-  return (order) => {
-    const content = JSON.stringify(order);
-    const id = known.get(content) ?? crypto.randomUUID();
-    known.set(content, id);
-    return id;
-  };
+/**
+ * The `submissionId` of an attempt to send a form: the same order keeps it, so that a lost reply cannot make two.
+ * @param form a random id of the form
+ * @returns a UUID of version 8 (RFC 9562, section 5.8)
+ */
+export async function submissionIdOf(form: string, order: NewOrder): Promise<string> {
+  const content = new TextEncoder().encode(form + JSON.stringify(order));
+  const hex = digestHex(new Uint8Array(await crypto.subtle.digest('SHA-256', content)));
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Only what was changed; null when nothing was. */

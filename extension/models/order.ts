@@ -3,27 +3,84 @@ import type { Order, OrderStatus } from '../../shared/order.ts';
 import type { User } from '../../shared/user.ts';
 import { createOrdersApi, type OrderPatch } from '../services/orders.ts';
 import { createUsersApi } from '../services/users.ts';
+import { createKeptForm } from './kept-form.ts';
+import { ORDER_LINES, type OrderDraft, orderDraft } from './order-draft.ts';
 import { createRecord } from './record.ts';
 import type { Workspace } from './workspace.ts';
 
-type Options = Pick<Workspace, 'api' | 'live' | 'toasts'> & { id: string };
+type Options = Pick<Workspace, 'api' | 'live' | 'toasts' | 'connection'> & { id: string };
 
 /** One opened order and the user it belongs to. */
-export function createOrder({ api, live, toasts, id }: Options) {
+export function createOrder({ api, live, toasts, connection, id }: Options) {
   const orders = createOrdersApi(api);
   const users = createUsersApi(api);
-  const record = createRecord<Order, OrderPatch>({ live, toasts, id, kind: 'order', door: orders });
+  const record = createRecord<Order, OrderPatch>({ live, toasts, id, kind: 'order', door: orders, onRow });
   /** null until they are read, and when they cannot be: the order shows their id then. */
   const customer = signal<User | null>(null);
+
+  let lifetime = new AbortController().signal;
+  const connectionId = connection.id;
+  const entry = createKeptForm({
+    connectionId,
+    name: `${id}:entry`,
+    base: () => ({ form: { note: '' }, version: () => null }),
+  });
+  /** The order as it was at the first key stroke: what others store meanwhile must not be overwritten unseen. */
+  let trackedOn: Order | null = null;
+  const tracking = createKeptForm({
+    connectionId,
+    name: `${id}:tracking`,
+    base: () => ({
+      form: { trackingNumber: trackedOn?.trackingNumber ?? '' },
+      version: () => trackedOn?.updatedAt ?? null,
+    }),
+  });
+
+  function onRow(row: Order): void {
+    const isFirst = trackedOn === null;
+    if (!isFirst && tracking.isChanged.value) return;
+    trackedOn = row;
+    tracking.begin();
+    if (isFirst) void tracking.start(lifetime);
+  }
 
   return {
     ...record,
     customer,
+    /** What is written for the timeline. */
+    entry,
+    /** The parcel's number while it is written. */
+    tracking,
+    /** The form that edits the order as it is in `seen`. */
+    edit: (seen: Order) =>
+      createKeptForm<OrderDraft>({
+        connectionId,
+        name: `${id}:edit`,
+        lines: ORDER_LINES,
+        base: () => ({ form: orderDraft(seen), version: () => seen.updatedAt ?? null }),
+      }),
     /** @param seen the order that the user decided on */
     takeStep: (status: OrderStatus, seen: Order | null = record.row.value) => record.save({ status }, seen),
-    /** @returns whether it stands in the timeline */
-    addEntry: (note: string) => record.act('timeline', 'Adding to the timeline', () => orders.addEntry(id, { note })),
+    /** Adds what is written to the timeline; what is typed meanwhile stays. */
+    async addEntry(): Promise<void> {
+      const sent = entry.form.value;
+      const note = sent?.note.trim();
+      if (!note) return;
+      const isAdded = await record.act('timeline', 'Adding to the timeline', () => orders.addEntry(id, { note }));
+      if (isAdded && entry.form.value === sent) await entry.drop();
+    },
+    /** Stores the number that is written; what is typed meanwhile stays. */
+    async saveTracking(): Promise<void> {
+      const sent = tracking.form.value;
+      if (sent === null) return;
+      const isSaved = await record.save(sent, trackedOn);
+      if (!(isSaved || record.conflict.value) || tracking.form.value !== sent) return;
+      trackedOn = record.row.value;
+      await tracking.drop();
+    },
     async start(signal: AbortSignal): Promise<void> {
+      lifetime = signal;
+      void entry.start(signal);
       const stop = effect(() => {
         const userId = record.row.value?.userId;
         if (userId === undefined || customer.peek()?.id === userId) return;

@@ -3,6 +3,7 @@ import type { User } from '../../shared/user.ts';
 import { asFailure, whatBecameOf } from '../services/failure.ts';
 import { createOrdersApi, type NewOrder } from '../services/orders.ts';
 import { createUsersApi } from '../services/users.ts';
+import { createNewOrder } from './new-order.ts';
 import { createSearchedList } from './searched-list.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -12,7 +13,8 @@ const FOUND_USERS = 6;
 const AGAIN = 'press again. As long as you change nothing, it stays one order.';
 
 /** The list of orders, and the way to a new one. */
-export function createOrders({ api, live, view, toasts }: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts'>) {
+export function createOrders(workspace: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts' | 'connection'>) {
+  const { api, live, view, toasts } = workspace;
   const orders = createOrdersApi(api);
   const users = createUsersApi(api);
   const list = createSearchedList<Order>({
@@ -25,6 +27,8 @@ export function createOrders({ api, live, view, toasts }: Pick<Workspace, 'api' 
   });
   return {
     ...list,
+    /** The form for a new one. */
+    begin: () => createNewOrder(workspace),
     /** Users whom an order may be for. @throws Failure */
     findUsers: async (q: string, signal: AbortSignal): Promise<readonly User[]> =>
       (await live.watch(() => users.list({ q, limit: FOUND_USERS }, signal))).rows,

@@ -13,6 +13,7 @@ export interface UserDraft {
   address: AddressDraft;
 }
 
+/** A user as texts to edit; null is a new one. */
 export const userDraft = (user: User | null): UserDraft => ({
   name: user?.name ?? '',
   email: user?.email ?? '',
@@ -27,6 +28,7 @@ const tagsOf = (typed: string) =>
     .map((tag) => tag.trim())
     .filter(Boolean);
 
+/** The user to create. */
 export function newUserOf({ name, email, phone, tags, address }: UserDraft): Checked<NewUser> {
   const lines = filledLines(address);
   const body = {

@@ -4,14 +4,16 @@ import type { Order } from '../../shared/order.ts';
 import type { User } from '../../shared/user.ts';
 import { createOrdersApi } from '../services/orders.ts';
 import { createUsersApi, type UserPatch } from '../services/users.ts';
+import { createKeptForm } from './kept-form.ts';
 import { createRecord } from './record.ts';
 import { createRecordList } from './record-list.ts';
+import { type UserDraft, userDraft } from './user-draft.ts';
 import type { Workspace } from './workspace.ts';
 
-type Options = Pick<Workspace, 'api' | 'crm' | 'live' | 'toasts'> & { id: string };
+type Options = Pick<Workspace, 'api' | 'crm' | 'live' | 'toasts' | 'connection'> & { id: string };
 
 /** One opened user, their orders and the leads they came from. */
-export function createUser({ api, crm, live, toasts, id }: Options) {
+export function createUser({ api, crm, live, toasts, connection, id }: Options) {
   const users = createUsersApi(api);
   const record = createRecord<User, UserPatch>({ live, toasts, id, kind: 'user', door: users });
   const ordersApi = createOrdersApi(api);
@@ -41,6 +43,13 @@ export function createUser({ api, crm, live, toasts, id }: Options) {
     ...record,
     orders,
     leads,
+    /** The form that edits the user as they are in `seen`. */
+    edit: (seen: User) =>
+      createKeptForm<UserDraft>({
+        connectionId: connection.id,
+        name: `${id}:edit`,
+        base: () => ({ form: userDraft(seen), version: () => seen.updatedAt ?? null }),
+      }),
     async start(signal: AbortSignal): Promise<void> {
       await Promise.all([record.start(signal), orders.start(signal), leads.start(signal)]);
     },

@@ -163,9 +163,10 @@ describe('an opened order', () => {
     expect(await model.takeStep('delivered')).toBe(false);
     expect(view.said()[0]).toMatch(/Allowed next: processing, cancelled/);
     expect(await model.takeStep('processing')).toBe(true);
-    expect(await model.addEntry('Called')).toBe(true);
+    model.entry.write({ note: 'Called' });
+    await model.addEntry();
     expect(await row(`order:${id}`)).toMatchObject({ status: 'processing', timeline: [{}, {}, { note: 'Called' }] });
-    expect(model.row.value?.timeline).toHaveLength(3);
+    expect([model.row.value?.timeline?.length, model.entry.form.value]).toEqual([3, { note: '' }]);
   });
 
   it('is created for a user that was found', async () => {

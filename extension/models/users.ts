@@ -1,11 +1,14 @@
 import type { User } from '../../shared/user.ts';
 import { asFailure, whatBecameOf } from '../services/failure.ts';
 import { createUsersApi, type NewUser } from '../services/users.ts';
+import { createKeptForm } from './kept-form.ts';
 import { createSearchedList } from './searched-list.ts';
+import { type UserDraft, userDraft } from './user-draft.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The list of users, and the way to a new one. */
-export function createUsers({ api, live, view, toasts }: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts'>) {
+export function createUsers(workspace: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts' | 'connection'>) {
+  const { api, live, view, toasts, connection } = workspace;
   const users = createUsersApi(api);
   const list = createSearchedList<User>({
     live,
@@ -17,6 +20,13 @@ export function createUsers({ api, live, view, toasts }: Pick<Workspace, 'api' |
   });
   return {
     ...list,
+    /** The form for a new one. */
+    begin: () =>
+      createKeptForm<UserDraft>({
+        connectionId: connection.id,
+        name: 'user:new',
+        base: () => ({ form: userDraft(null), version: () => null }),
+      }),
     /** @returns the new user, or what is wrong: by field, or under `form` with the whole */
     async create(body: NewUser): Promise<{ user: User } | { errors: Record<string, string> }> {
       try {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Order } from '../../shared/order.ts';
 import type { OrderModel } from '../models/order.ts';
 import { orderChangesOf, orderDraft } from '../models/order-draft.ts';
+import { useKeptForm } from './kept-form.ts';
 import { OrderForm } from './OrderForm.tsx';
 
 interface Props {
@@ -14,22 +15,20 @@ interface Props {
 /** Changes what stands on an order. Only what was changed is sent; the API adds up again. */
 export function EditOrder({ model, order, currency, onClose }: Props) {
   const [begunOn] = useState(order);
-  const [begun] = useState(() => orderDraft(begunOn));
+  const form = useKeptForm(() => model.edit(begunOn));
   return (
     <OrderForm
       title="Edit order"
       confirm="Save"
-      begun={begun}
+      form={form}
       currency={currency}
       busy={model.saving.value !== null}
       isGone={model.isGone.value}
       onClose={onClose}
       onSubmit={async (draft) => {
-        const checked = orderChangesOf(draft, begun);
+        const checked = orderChangesOf(draft, orderDraft(begunOn));
         if (checked && 'errors' in checked) return checked.errors;
-        const errors = checked && (await model.saveForm(checked.value, begunOn));
-        if (errors === null) onClose();
-        return errors;
+        return checked && model.saveForm(checked.value, begunOn);
       }}
     />
   );

@@ -2,26 +2,25 @@ import { useState } from 'preact/hooks';
 import type { User } from '../../shared/user.ts';
 import type { UserModel } from '../models/user.ts';
 import { userChangesOf, userDraft } from '../models/user-draft.ts';
+import { useKeptForm } from './kept-form.ts';
 import { UserForm } from './UserForm.tsx';
 
 /** Changes what is known of a user. Only what was changed is sent. */
 export function EditUser({ model, user, onClose }: { model: UserModel; user: User; onClose(): void }) {
   const [begunOn] = useState(user);
-  const [begun] = useState(() => userDraft(begunOn));
+  const form = useKeptForm(() => model.edit(begunOn));
   return (
     <UserForm
       title="Edit user"
       confirm="Save"
-      begun={begun}
+      form={form}
       busy={model.saving.value !== null}
       isGone={model.isGone.value}
       onClose={onClose}
       onSubmit={async (draft) => {
-        const checked = userChangesOf(draft, begun);
+        const checked = userChangesOf(draft, userDraft(begunOn));
         if (checked && 'errors' in checked) return checked.errors;
-        const errors = checked && (await model.saveForm(checked.value, begunOn));
-        if (errors === null) onClose();
-        return errors;
+        return checked && model.saveForm(checked.value, begunOn);
       }}
     />
   );

@@ -3,6 +3,8 @@ import { useId, useState } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { Dialog } from '../components/Dialog.tsx';
 import { Notice } from '../components/Notice.tsx';
+import type { LeftText } from '../models/kept-form.ts';
+import { LeftTexts } from './LeftTexts.tsx';
 
 interface Props {
   title: string;
@@ -14,6 +16,8 @@ interface Props {
   isGone?: boolean | undefined;
   /** Whether something was typed that closing would lose. */
   isChanged: boolean;
+  /** What an earlier view has left, and what stands in no field. */
+  left?: readonly LeftText[] | undefined;
   /** What is wrong with the form as a whole, or why sending it failed. */
   problem?: string | undefined;
   onSubmit(): unknown;
@@ -23,7 +27,7 @@ interface Props {
 
 /** A dialog in which people type. Esc and a click beside it come easily, so neither takes away what was typed without asking. */
 export function FormDialog(props: Props) {
-  const { title, confirm, size, busy, isGone, isChanged, problem, onSubmit, onClose, children } = props;
+  const { title, confirm, size, busy, isGone, isChanged, left = [], problem, onSubmit, onClose, children } = props;
   const id = useId();
   const [isLeaving, setLeaving] = useState(false);
   const leave = () => (isChanged && !isLeaving ? setLeaving(true) : onClose());
@@ -47,6 +51,7 @@ export function FormDialog(props: Props) {
         </div>
       )}
       {isLeaving && !isGone && <Notice tone="warning">Your changes are not saved yet. Discard them, or save.</Notice>}
+      <LeftTexts texts={left} />
       {problem && !isGone && (
         <div role="alert">
           <Notice tone="danger">{problem}</Notice>

@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { User } from '../../shared/user.ts';
-import { type AddressDraft, addressDraft, changedLines } from '../models/address-draft.ts';
-import { newOrderOf, orderDraft, submissionIds } from '../models/order-draft.ts';
+import { newOrderOf } from '../models/order-draft.ts';
 import type { Orders } from '../models/orders.ts';
+import { useKeptForm } from './kept-form.ts';
 import { OrderForm } from './OrderForm.tsx';
 import { PickUser } from './PickUser.tsx';
 
@@ -15,17 +14,14 @@ interface Props {
 
 /** Creates an order for a user; their address is a first guess for where it goes. */
 export function NewOrder({ model, currency, onClose, onCreated }: Props) {
-  const [user, setUser] = useState<User | null>(null);
-  /** What was filled in for the user who was picked: as long as nobody has touched it, the next user's takes its place. */
-  const [guess, setGuess] = useState<AddressDraft>(() => addressDraft(null));
   const [isBusy, setBusy] = useState(false);
-  const [idOf] = useState(submissionIds);
-  const [begun] = useState(() => orderDraft(null));
+  const form = useKeptForm(model.begin);
+  const user = form.user.value;
   return (
     <OrderForm
       title="New order"
       confirm="Create order"
-      begun={begun}
+      form={form}
       currency={currency}
       busy={isBusy}
       onClose={onClose}
@@ -34,28 +30,15 @@ export function NewOrder({ model, currency, onClose, onCreated }: Props) {
         const checked = newOrderOf(draft, user.id);
         if ('errors' in checked) return checked.errors;
         setBusy(true);
-        const result = await model.create({ ...checked.value, submissionId: idOf(checked.value) });
+        const submissionId = await form.submissionId(checked.value);
+        const result = await model.create({ ...checked.value, submissionId });
         setBusy(false);
         if ('errors' in result) return result.errors;
-        onClose();
         onCreated(result.order.id);
         return null;
       }}
     >
-      {(address, setAddress) => (
-        <PickUser
-          model={model}
-          picked={user}
-          onPick={(next) => {
-            setUser(next);
-            if (changedLines(address, guess)) return;
-            const home = addressDraft(next?.address);
-            const filled = { ...home, recipient: home.recipient || next?.name || '' };
-            setGuess(filled);
-            setAddress(filled);
-          }}
-        />
-      )}
+      <PickUser model={model} picked={user} onPick={form.pick} />
     </OrderForm>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { newUserOf, userDraft } from '../models/user-draft.ts';
+import { newUserOf } from '../models/user-draft.ts';
 import type { Users } from '../models/users.ts';
+import { useKeptForm } from './kept-form.ts';
 import { UserForm } from './UserForm.tsx';
 
 interface Props {
@@ -12,12 +13,12 @@ interface Props {
 /** Adds a user by hand. */
 export function NewUser({ model, onClose, onCreated }: Props) {
   const [isBusy, setBusy] = useState(false);
-  const [begun] = useState(() => userDraft(null));
+  const form = useKeptForm(model.begin);
   return (
     <UserForm
       title="New user"
       confirm="Create user"
-      begun={begun}
+      form={form}
       busy={isBusy}
       onClose={onClose}
       onSubmit={async (draft) => {
@@ -27,7 +28,6 @@ export function NewUser({ model, onClose, onCreated }: Props) {
         const result = await model.create(checked.value);
         setBusy(false);
         if ('errors' in result) return result.errors;
-        onClose();
         onCreated(result.user.id);
         return null;
       }}

@@ -12,6 +12,7 @@ import { addressText } from './address-text.ts';
 import { DeleteRecord } from './DeleteRecord.tsx';
 import { EditOrder } from './EditOrder.tsx';
 import { fieldLabel, readable, shown } from './field-words.ts';
+import { LeftTexts } from './LeftTexts.tsx';
 import { OrderItems } from './OrderItems.tsx';
 import { OrderSteps } from './OrderSteps.tsx';
 import { OrderTimeline } from './OrderTimeline.tsx';
@@ -25,27 +26,22 @@ import { StoredMark } from './StoredMark.tsx';
 const UNTOLD: ReadonlySet<string> = new Set(['updatedAt', 'timeline', 'completed']);
 
 function Tracking({ model, order, canWrite }: { model: OrderModel; order: Order; canWrite: boolean }) {
+  const { tracking } = model;
   const stored = order.trackingNumber ?? '';
-  const [typed, setTyped] = useState<string | null>(null);
-  /** The order as it was at the first key stroke: what others store meanwhile must not be overwritten unseen. */
-  const [begunOn, setBegunOn] = useState(order);
-  const value = typed ?? stored;
+  const value = tracking.form.value?.trackingNumber ?? stored;
   return (
     <form
       class="row"
-      onSubmit={async (event) => {
+      onSubmit={(event) => {
         event.preventDefault();
-        const isSaved = await model.save({ trackingNumber: value }, begunOn);
-        if (isSaved || model.conflict.value) setTyped((now) => (now === typed ? null : now));
+        void model.saveTracking();
       }}
     >
+      <LeftTexts texts={tracking.left.value} />
       <TextField
         label="Tracking number"
         value={value}
-        onInput={(text) => {
-          if (typed === null) setBegunOn(order);
-          setTyped(text);
-        }}
+        onInput={(trackingNumber) => tracking.write({ trackingNumber })}
         readOnly={!canWrite}
         maxLength={CHOICE_LENGTH}
         autocomplete="off"

@@ -1,38 +1,36 @@
 // Long because an order's lines, sums, payment and address are one form that is checked as a whole.
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { IconButton } from '../components/IconButton.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
 import { Select } from '../components/Select.tsx';
 import { TextField } from '../components/TextField.tsx';
-import type { AddressDraft } from '../models/address-draft.ts';
+import type { KeptForm } from '../models/kept-form.ts';
 import { type ItemDraft, NEW_ITEM, type OrderDraft, sumsOf } from '../models/order-draft.ts';
 import { AddressFields } from './AddressFields.tsx';
 import { FormDialog } from './FormDialog.tsx';
 import { fieldLabel } from './field-words.ts';
+import { type FormErrors, useFormDialog } from './kept-form.ts';
 import { formatMoney } from './money-format.ts';
 import { PAYMENT_WORDS } from './record-words.ts';
-
-type Errors = Record<string, string>;
 
 interface Props {
   title: string;
   confirm: string;
-  begun: OrderDraft;
+  form: KeptForm<OrderDraft>;
   currency: string | null;
   busy: boolean;
   isGone?: boolean;
   /** Stands above the items: for whom a new order is. */
-  children?: (address: AddressDraft, setAddress: (address: AddressDraft) => void) => ComponentChildren;
+  children?: ComponentChildren;
   /** @returns what is wrong, by field, or under `form` with the whole; null when nothing is */
-  onSubmit(draft: OrderDraft): Promise<Errors | null>;
+  onSubmit(draft: OrderDraft): Promise<FormErrors | null>;
   onClose(): void;
 }
 
 interface LinesProps {
   items: readonly ItemDraft[];
-  errors: Errors;
+  errors: FormErrors;
   onChange(items: readonly ItemDraft[]): void;
 }
 
@@ -80,16 +78,15 @@ function Lines({ items, errors, onChange }: LinesProps) {
 }
 
 /** What stands above the form: what was answered, or what no single field of it can show. */
-function problemOf(errors: Errors): string | undefined {
+function problemOf(errors: FormErrors): string | undefined {
   if (errors.form || Object.keys(errors).length === 0) return errors.form;
   return `Nothing was sent: ${errors.userId ?? errors.items ?? errors.total ?? 'see the marked fields.'}`;
 }
 
 /** The dialog in which an order is written, new or not. The sums are shown before anything is sent. */
-export function OrderForm({ title, confirm, begun, currency, busy, isGone, children, onSubmit, onClose }: Props) {
-  const [draft, setDraft] = useState(begun);
-  const [errors, setErrors] = useState<Errors>({});
-  const set = (change: Partial<OrderDraft>) => setDraft((old) => ({ ...old, ...change }));
+export function OrderForm({ title, confirm, currency, busy, isGone, children, ...written }: Props) {
+  const { draft, errors, set, dialog } = useFormDialog(written);
+  if (draft === null) return null;
   const sums = sumsOf(draft);
   const text = (name: 'tax' | 'shipping' | 'discount' | 'paymentMethod' | 'notes') => (
     <TextField
@@ -108,12 +105,10 @@ export function OrderForm({ title, confirm, begun, currency, busy, isGone, child
       size="large"
       busy={busy}
       isGone={isGone}
-      isChanged={JSON.stringify(draft) !== JSON.stringify(begun)}
       problem={problemOf(errors)}
-      onSubmit={async () => setErrors((await onSubmit(draft)) ?? {})}
-      onClose={onClose}
+      {...dialog}
     >
-      {children?.(draft.address, (address) => set({ address }))}
+      {children}
       <Lines items={draft.items} errors={errors} onChange={(items) => set({ items })} />
       <div class="form-grid">{(['tax', 'shipping', 'discount'] as const).map(text)}</div>
       <div data-testid="sums">

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { FIELD_LENGTH } from '../../shared/limits.ts';
 import type { Order } from '../../shared/order.ts';
 import { Button } from '../components/Button.tsx';
@@ -14,7 +13,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** Where the parcel was and when, the latest first. Entries are added, never changed. */
 export function OrderTimeline({ model, order, canWrite }: { model: OrderModel; order: Order; canWrite: boolean }) {
-  const [note, setNote] = useState('');
+  const note = model.entry.form.value?.note ?? '';
   const entries = (order.timeline ?? []).toReversed();
   return (
     <Card title="Tracking">
@@ -40,9 +39,9 @@ export function OrderTimeline({ model, order, canWrite }: { model: OrderModel; o
       {canWrite && (
         <form
           class="row nowrap"
-          onSubmit={async (event) => {
+          onSubmit={(event) => {
             event.preventDefault();
-            if (note.trim() && (await model.addEntry(note.trim()))) setNote((now) => (now === note ? '' : now));
+            void model.addEntry();
           }}
         >
           <TextField
@@ -52,7 +51,7 @@ export function OrderTimeline({ model, order, canWrite }: { model: OrderModel; o
             maxLength={FIELD_LENGTH}
             autocomplete="off"
             value={note}
-            onInput={setNote}
+            onInput={(text) => model.entry.write({ note: text })}
           />
           <Button type="submit" disabled={note.trim() === ''} busy={model.saving.value === 'timeline'}>
             Add

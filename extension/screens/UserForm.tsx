@@ -1,10 +1,11 @@
-import { useState } from 'preact/hooks';
 import * as limits from '../../shared/limits.ts';
 import { TextField } from '../components/TextField.tsx';
+import type { KeptForm } from '../models/kept-form.ts';
 import type { UserDraft } from '../models/user-draft.ts';
 import { AddressFields } from './AddressFields.tsx';
 import { FormDialog } from './FormDialog.tsx';
 import { fieldLabel } from './field-words.ts';
+import { type FormErrors, useFormDialog } from './kept-form.ts';
 
 const FIELDS = [
   { name: 'name', maxLength: limits.NAME_LENGTH },
@@ -15,34 +16,25 @@ const FIELDS = [
 interface Props {
   title: string;
   confirm: string;
-  begun: UserDraft;
+  form: KeptForm<UserDraft>;
   busy: boolean;
   isGone?: boolean;
   /** @returns what is wrong, by field, or under `form` with the whole; null when nothing is */
-  onSubmit(draft: UserDraft): Promise<Record<string, string> | null>;
+  onSubmit(draft: UserDraft): Promise<FormErrors | null>;
   onClose(): void;
 }
 
 /** The dialog in which a user is written, new or not. */
-export function UserForm({ title, confirm, begun, busy, isGone, onSubmit, onClose }: Props) {
-  const [draft, setDraft] = useState(begun);
-  const [errors, setErrors] = useState<Record<string, string>>({});
+export function UserForm({ title, confirm, busy, isGone, ...written }: Props) {
+  const { draft, errors, set, dialog } = useFormDialog(written);
   /** All tags are typed into one field: what is wrong with one of them is said there. */
   const errorOf = (name: string) => {
     const [, error] = Object.entries(errors).find(([path]) => path === name || path.startsWith(`${name}.`)) ?? [];
     return error ? { error } : {};
   };
+  if (draft === null) return null;
   return (
-    <FormDialog
-      title={title}
-      confirm={confirm}
-      busy={busy}
-      isGone={isGone}
-      isChanged={JSON.stringify(draft) !== JSON.stringify(begun)}
-      problem={errors.form}
-      onSubmit={async () => setErrors((await onSubmit(draft)) ?? {})}
-      onClose={onClose}
-    >
+    <FormDialog title={title} confirm={confirm} busy={busy} isGone={isGone} problem={errors.form} {...dialog}>
       {FIELDS.map(({ name, maxLength }) => (
         <TextField
           key={name}
@@ -50,7 +42,7 @@ export function UserForm({ title, confirm, begun, busy, isGone, onSubmit, onClos
           value={draft[name]}
           maxLength={maxLength}
           autocomplete="off"
-          onInput={(value) => setDraft((old) => ({ ...old, [name]: value }))}
+          onInput={(value) => set({ [name]: value })}
           {...errorOf(name)}
         />
       ))}
@@ -59,7 +51,7 @@ export function UserForm({ title, confirm, begun, busy, isGone, onSubmit, onClos
         hint="With commas between."
         value={draft.tags}
         autocomplete="off"
-        onInput={(tags) => setDraft((old) => ({ ...old, tags }))}
+        onInput={(tags) => set({ tags })}
         {...errorOf('tags')}
       />
       <AddressFields
@@ -67,7 +59,7 @@ export function UserForm({ title, confirm, begun, busy, isGone, onSubmit, onClos
         field="address"
         value={draft.address}
         errors={errors}
-        onChange={(address) => setDraft((old) => ({ ...old, address }))}
+        onChange={(address) => set({ address })}
       />
     </FormDialog>
   );

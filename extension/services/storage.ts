@@ -53,6 +53,25 @@ export interface Draft {
   startedFrom: string | null;
 }
 
+/** A text that was typed into another one than stands there now. */
+export interface LeftText {
+  /** Of the field, like `address.city`. */
+  path: string;
+  text: string;
+}
+
+/** What the user has put into a form, and nothing of what stood there before. */
+export interface FormDraft {
+  /** By path. */
+  texts: Record<string, Draft>;
+  /** For each line of an order, which of the stored order's it is; null is a new one. Counted on the version `startedFrom`. */
+  lines: (number | null)[];
+  startedFrom: string | null;
+  left: readonly LeftText[];
+  /** Of users, and what makes the ids of a new order's attempts. */
+  ids: Record<string, string>;
+}
+
 /** What the toolbar badge was last counted from. */
 export interface Watch {
   /** Of GET /changes. */
@@ -84,6 +103,9 @@ export const lastLook = (id: string) => storage.defineItem<string | null>(`local
 export const view = (id: string) => storage.defineItem<View | null>(`session:view:${id}`, { fallback: null });
 export const draft = (id: string, lead: string) =>
   storage.defineItem<Draft | null>(`session:draft:${id}:${lead}`, { fallback: null });
+/** Of a form on one record, or for a new one. */
+export const formDraft = (id: string, form: string) =>
+  storage.defineItem<FormDraft | null>(`session:draft:${id}:form:${form}`, { fallback: null });
 export const driftFound = (id: string) =>
   storage.defineItem<DriftFound | null>(`session:drift:${id}`, { fallback: null });
 /** When the worker last asked for the report, in milliseconds since 1970. */
@@ -115,7 +137,7 @@ export async function readOpening(id?: string): Promise<Opening> {
   return { known, chosen: { connection, credential, left: stored(view(connection.id)) } };
 }
 
-/** Takes away all that belongs to one connection, notes that are still being written among it. */
+/** Takes away all that belongs to one connection, notes and forms that are still being written among it. */
 export async function forgetConnection(id: string): Promise<void> {
   await connections.setValue((await connections.getValue()).filter((connection) => connection.id !== id));
   const drafts = Object.keys(await storage.snapshot('session')).filter((key) => key.startsWith(`draft:${id}:`));
