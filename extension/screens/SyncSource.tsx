@@ -1,11 +1,8 @@
 import { CopyButton } from '../components/CopyButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { SafeLink } from '../components/SafeLink.tsx';
+import { psqlLine } from '../models/psql-line.ts';
 import type { SyncModel } from '../models/sync.ts';
-
-/** The newest rows, as anybody with psql sees them. */
-const query = (table: string) =>
-  `select key, value, created_at from ${table} order by created_at desc nulls last limit 20;`;
 
 /** How to look at the table without us. */
 export function SyncSource({ sync }: { sync: SyncModel }) {
@@ -21,18 +18,20 @@ export function SyncSource({ sync }: { sync: SyncModel }) {
       </p>
     );
   }
-  if (table === undefined) return null;
+  const line = table === undefined ? null : psqlLine(table);
+  if (line === null) return null;
   return (
     <div class="stack-tight">
       <p class="secondary">
-        See the rows without us: run the line that <code class="mono">npm start</code> prints after{' '}
-        <code class="mono">psql:</code>, then
+        See the rows without us: run this in the folder where you run <code class="mono">npm start</code>. Elsewhere, or
+        with another DATA_DIR, put what it prints after <code class="mono">psql:</code> before{' '}
+        <code class="mono">-c</code>.
       </p>
       <p class="sync-query">
         <code class="mono" dir="ltr">
-          {query(table)}
+          {line}
         </code>
-        <CopyButton text={query(table)} label="Copy the query" />
+        <CopyButton text={line} label="Copy the command" />
       </p>
     </div>
   );
