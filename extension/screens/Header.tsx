@@ -53,6 +53,7 @@ function OfflineNotice({ workspace }: { workspace: Workspace }) {
   );
 }
 
+/** Which connection, whether it is live, and the ways to other surfaces and to the settings. */
 export function Header({ app, workspace }: { app: App; workspace: Workspace }) {
   const { connection, view } = workspace;
   const { settings } = app;

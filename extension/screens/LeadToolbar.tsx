@@ -31,6 +31,7 @@ function Dates({ workspace }: { workspace: Workspace }) {
   );
 }
 
+/** Narrows the list of leads, and takes them along as a file. */
 export function LeadToolbar({
   workspace,
   searchRef,

@@ -21,6 +21,7 @@ export async function readCredential(id: string): Promise<Credential | null> {
   return (await sessionCredential(id).getValue()) ?? (await keptCredential(id).getValue());
 }
 
+/** Takes a sign-in away, also one that was to stay. */
 export async function forgetCredential(id: string): Promise<void> {
   await Promise.all([sessionCredential(id).removeValue(), keptCredential(id).removeValue()]);
 }
