@@ -7,6 +7,7 @@ import type { Receipt } from '../../shared/receipt.ts';
 import type { RowReply } from '../../shared/sync.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
 import type { SyncApi } from '../services/sync.ts';
+import { isRestored, transactionOf } from './change-transaction.ts';
 import type { Claim } from './receipt-text.ts';
 import { undo } from './undo-log.ts';
 
@@ -65,10 +66,6 @@ export interface Verdict {
   failure: Failure | null;
 }
 
-/** What the entries of a restored dump have: those ids are of another cluster. */
-const RESTORED = '3';
-
-const transactionOf = ({ cursor }: Change) => cursor.split('.')[0] ?? '';
 const entries = (count: number) => (count === 1 ? 'the 1 change' : `the ${count} changes`);
 const isEnd = ({ operation }: Change) => operation === 'delete' || operation === 'truncate';
 
@@ -78,14 +75,14 @@ function storyOf({ log }: RowReply, { transactionId }: Claim) {
   const insert = inserts.find((entry) => transactionOf(entry) === transactionId) ?? null;
   const isWhole = log.length < ROW_LOG_LIMIT;
   const isOthers = transactionId !== undefined && !insert && isWhole && inserts.length > 0;
-  const isRestored = isOthers && inserts.some((entry) => transactionOf(entry) === RESTORED);
+  const isOfDump = isOthers && inserts.some(isRestored);
   // Without a receipt it is the row as it stands now that counts, with one the row as it was first.
   const begin = insert ?? (transactionId === undefined ? inserts[0] : inserts.at(-1)) ?? null;
   return {
     begin,
     since: begin ? log.slice(0, log.indexOf(begin)) : log,
-    isOthers: isOthers && !isRestored,
-    isRestored,
+    isOthers: isOthers && !isOfDump,
+    isRestored: isOfDump,
   };
 }
 type Story = ReturnType<typeof storyOf>;
@@ -259,7 +256,7 @@ async function judge(reply: RowReply, claim: Claim, nonce: string): Promise<Verd
     failure: null,
   };
   const lastWrite = log.find(({ operation }) => operation !== 'truncate') ?? null;
-  const transactionId = lastWrite && transactionOf(lastWrite) !== RESTORED ? transactionOf(lastWrite) : null;
+  const transactionId = lastWrite && !isRestored(lastWrite) ? transactionOf(lastWrite) : null;
   const told = { ...base, writtenAt: lastWrite?.at ?? null, transactionId, since: story.since };
   if (reply.nonce !== nonce || reply.key !== claim.key) {
     return {

@@ -11,6 +11,7 @@ import { DeleteRecord } from './DeleteRecord.tsx';
 import { EditLead } from './EditLead.tsx';
 import { LeadFields } from './LeadFields.tsx';
 import { LeadNotes } from './LeadNotes.tsx';
+import { LeadStored } from './LeadStored.tsx';
 import { lazily } from './lazily.tsx';
 import { STATUS_WORDS, statusWords } from './lead-words.ts';
 import { Reach } from './Reach.tsx';
@@ -100,6 +101,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
           </Card>
           <RecordLog noun="lead" begin="Received" model={model} statusLabel={(status) => statusWords(status).label} />
           <div class="stack-tight">
+            {proofs === 0 && <LeadStored history={model.history.value} />}
             <div class="row">
               <Button variant="quiet" icon="shield" disabled={!canWrite} onClick={() => setProofs(proofs + 1)}>
                 Verify this lead

@@ -33,7 +33,10 @@ async function verify(text: string): Promise<string | null> {
 it('a lead is verified where it is shown: what is on the screen is what is stored', async () => {
   const page = await crm.open();
   await openLead(page, 'Vera');
+  const stored = page.getByText(/^Stored .*by the change log/);
+  expect(await stored.innerText()).toContain(`transaction ${reply.receipt.transactionId},`);
   await page.getByRole('button', { name: 'Verify this lead' }).click();
+  await stored.waitFor({ state: 'detached' });
   const line = await page.getByTestId('lead-proof').innerText();
   expect(line).toContain('Verified, as it was acknowledged');
   expect(line.replace(/\s+/g, ' ')).toContain(`transaction ${reply.receipt.transactionId}`);
