@@ -1,9 +1,12 @@
+import { computed, signal } from '@preact/signals';
+import { PAGE_LIMIT } from '../../shared/limits.ts';
 import type { Order } from '../../shared/order.ts';
 import type { User } from '../../shared/user.ts';
 import { asFailure, whatBecameOf } from '../services/failure.ts';
 import { createOrdersApi, type NewOrder } from '../services/orders.ts';
 import { createUsersApi } from '../services/users.ts';
 import { createNewOrder } from './new-order.ts';
+import { createRecordList } from './record-list.ts';
 import { createSearchedList } from './searched-list.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -25,8 +28,24 @@ export function createOrders(workspace: Pick<Workspace, 'api' | 'live' | 'view' 
     get: orders.get,
     statusOf: ({ status }) => status,
   });
+  /** The newest of them, with one request: one for each row would be too many. */
+  const customers = createRecordList<User, null>({
+    live,
+    kind: 'user',
+    filter: signal(null),
+    list: (_, page, signal) => users.list({ ...page, limit: PAGE_LIMIT }, signal),
+    get: users.get,
+    stillMatches: () => true,
+    isTold: () => true,
+  });
+  const customerById = computed(() => new Map(customers.rows.value.map((user) => [user.id, user])));
   return {
     ...list,
+    /** The user whom an order belongs to, if they are among the newest. */
+    customerOf: ({ userId }: Order): User | undefined => customerById.value.get(userId),
+    async start(signal: AbortSignal): Promise<void> {
+      await Promise.all([list.start(signal), customers.start(signal)]);
+    },
     /** The form for a new one. */
     begin: () => createNewOrder(workspace),
     /** Users whom an order may be for. @throws Failure */

@@ -1,4 +1,5 @@
 import type { Order } from '../../shared/order.ts';
+import type { User } from '../../shared/user.ts';
 import { Icon } from '../components/Icon.tsx';
 import { addressDraft } from '../models/address-draft.ts';
 import { shown } from './field-words.ts';
@@ -8,6 +9,8 @@ import { orderWords } from './record-words.ts';
 
 interface Props {
   order: Order;
+  /** The user whom it belongs to, where that is known. */
+  customer: User | undefined;
   currency: string | null;
   isOpen?: boolean;
   tabIndex?: number;
@@ -16,16 +19,17 @@ interface Props {
 }
 
 /** For whom, and what: enough to tell one order from another. */
-function summary({ items, shippingAddress }: Order): string {
+function summary({ items, shippingAddress, userId }: Order, customer: User | undefined): string {
   const { recipient } = addressDraft(shippingAddress);
   const [first] = items ?? [];
   const name = typeof first?.name === 'string' ? first.name : '';
   const more = (items?.length ?? 0) > 1 ? ` + ${(items?.length ?? 0) - 1}` : '';
-  return [recipient, name && `${name}${more}`].filter(Boolean).join(' · ');
+  const whom = customer ? customer.name || customer.email : recipient ? `to ${recipient}` : userId;
+  return [whom, name && `${name}${more}`].filter(Boolean).join(' · ');
 }
 
 /** One order in a list: number, for whom, how much, where it is, since when. */
-export function OrderRow({ order, currency, ...row }: Props) {
+export function OrderRow({ order, customer, currency, ...row }: Props) {
   const status = orderWords(order.status);
   return (
     <RecordRow
@@ -36,7 +40,7 @@ export function OrderRow({ order, currency, ...row }: Props) {
         </span>
       }
       title={order.orderNumber || order.id}
-      subtitle={shown(summary(order)) || '–'}
+      subtitle={shown(summary(order, customer))}
       figure={formatMoney(order.total, currency)}
       status={status}
       time={order.createdAt}

@@ -75,6 +75,7 @@ export function Orders({ workspace }: { workspace: Workspace }) {
           renderRow={(order, place) => (
             <OrderRow
               order={order}
+              customer={model.customerOf(order)}
               currency={currency.value}
               isOpen={open === order.id}
               onOpen={() => view.openOrder(order.id)}

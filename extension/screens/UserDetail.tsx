@@ -159,7 +159,12 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
             none="No orders yet."
             list={model.orders}
             row={(order) => (
-              <OrderRow order={order} currency={currency.value} onOpen={() => view.openOrder(order.id)} />
+              <OrderRow
+                order={order}
+                customer={user}
+                currency={currency.value}
+                onOpen={() => view.openOrder(order.id)}
+              />
             )}
           />
           <Belongings

@@ -209,6 +209,23 @@ it('shows the work on the step that was taken, and on none when something else i
   await page.close();
 });
 
+it('names the customer of each order, whatever its address says', async () => {
+  const { user } = await post('/users', newUser({ name: 'Farid' }));
+  const { order } = await post('/orders', newOrder(user.id));
+  const page = await crm.open();
+  await toList(page, 'Orders');
+  await record(page, 'Farid · Lamp').waitFor();
+  const change = (patch: object) =>
+    crm.api().sql('update kv_store_3cbf86a5 set value = value || $2 where key = $1', [`order:${order.id}`, patch]);
+  await change({ shippingAddress: 'Jalan Lama 3' });
+  await record(page, 'Farid · Lamp').waitFor();
+  await crm.api().sql('delete from kv_store_3cbf86a5 where key = $1', [`user:${user.id}`]);
+  await record(page, `${user.id} · Lamp`).waitFor();
+  await change({ shippingAddress: { recipient: 'Gita' } });
+  await record(page, 'to Gita · Lamp').waitFor();
+  await page.close();
+});
+
 it('groups the digits of what somebody bought', async () => {
   const { user } = await post('/users', newUser({ name: 'Ezra' }));
   await crm
