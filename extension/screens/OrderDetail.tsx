@@ -30,32 +30,34 @@ function Tracking({ model, order, canWrite }: { model: OrderModel; order: Order;
   const stored = order.trackingNumber ?? '';
   const value = tracking.form.value?.trackingNumber ?? stored;
   return (
-    <form
-      class="row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void model.saveTracking();
-      }}
-    >
+    <>
       <LeftTexts texts={tracking.left.value} />
-      <TextField
-        label="Tracking number"
-        value={value}
-        onInput={(trackingNumber) => tracking.write({ trackingNumber })}
-        readOnly={!canWrite}
-        maxLength={CHOICE_LENGTH}
-        autocomplete="off"
-        spellcheck={false}
-      />
-      <Button
-        type="submit"
-        class="beside-field"
-        disabled={!canWrite || model.saving.value !== null || value.trim() === stored}
+      <form
+        class="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void model.saveTracking();
+        }}
       >
-        Save
-      </Button>
-      <StoredMark stored={model.stored.value} field="trackingNumber" />
-    </form>
+        <TextField
+          label="Tracking number"
+          value={value}
+          onInput={(trackingNumber) => tracking.write({ trackingNumber })}
+          readOnly={!canWrite}
+          maxLength={CHOICE_LENGTH}
+          autocomplete="off"
+          spellcheck={false}
+        />
+        <Button
+          type="submit"
+          class="beside-field"
+          disabled={!canWrite || model.saving.value !== null || value.trim() === stored}
+        >
+          Save
+        </Button>
+        <StoredMark stored={model.stored.value} field="trackingNumber" />
+      </form>
+    </>
   );
 }
 
