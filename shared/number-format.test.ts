@@ -1,10 +1,27 @@
 import { expect, it } from 'vitest';
-import { countOf, formatNumber, formatShare } from './number-format.ts';
+import { countOf, formatNumber, formatShare, plainAmount } from './number-format.ts';
 
 it('groups digits as the language does', () => {
   expect(formatNumber(1234567, 'en')).toBe('1,234,567');
   expect(formatNumber(1234567, 'de')).toBe('1.234.567');
   expect(formatNumber(12.345, 'en')).toBe('12.35');
+});
+
+it.each([
+  ['en', '1,250.50', '1250.50'],
+  ['en', '1,234,567', '1234567'],
+  ['en', ' 49,90 ', '49.90'],
+  ['en', '49.90', '49.90'],
+  ['en', '1.234', '1.234'],
+  ['en', '12,50.1', '12.50.1'],
+  ['de', '1.250,50', '1250.50'],
+  ['de', '49,90', '49.90'],
+  ['fr', '1 250,50', '1250.50'],
+  ['de-CH', "1'250.50", '1250.50'],
+  ['en', '12 50', '12 50'],
+  ['en', 'x', 'x'],
+])('reads in %s the amount %j as %j', (locale, typed, plain) => {
+  expect(plainAmount(typed, locale)).toBe(plain);
 });
 
 it('counts in words', () => {

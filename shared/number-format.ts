@@ -1,16 +1,41 @@
 import { perLocale } from './per-locale.ts';
 
 const numbers = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }));
+const rates = perLocale((locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }));
 const percents = perLocale((locale) => new Intl.NumberFormat(locale, { style: 'percent' }));
+
+/** How a locale groups digits: `pattern` fits amounts in groups, 1,250.50. */
+const groups = perLocale((locale) => {
+  const parts = new Intl.NumberFormat(locale).formatToParts(12_345.6);
+  const sign = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+  const [group, decimal] = [sign('group'), sign('decimal')];
+  return { group, decimal, pattern: new RegExp(`^\\d{1,3}([${group}]\\d{3})+([${decimal}]\\d*)?$`) };
+});
 
 /** A number as people of the browser's language write it, digits grouped. */
 export function formatNumber(value: number, locale?: string): string {
   return numbers(locale).format(value);
 }
 
+/**
+ * What somebody has typed as an amount, with a point and no groups. Digits may be grouped as their language does, and decimals stand
+ * after a comma or a point; anything else stays as it is.
+ */
+export function plainAmount(typed: string, locale?: string): string {
+  const { group, decimal, pattern } = groups(locale);
+  // The spaces that some languages group by are on no keyboard.
+  const amount = typed.trim().replace(/(?<=\d)[\s’'](?=\d{3}(?!\d))/g, '');
+  return pattern.test(amount) ? amount.replaceAll(group, '').replace(decimal, '.') : amount.replace(',', '.');
+}
+
 /** `1 row`, `20,014 rows`. */
 export function countOf(count: number, one: string, locale?: string): string {
   return `${formatNumber(count, locale)} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** A rate in percent, 16.7, as people of the browser's language write it. */
+export function formatPercent(rate: number, locale?: string): string {
+  return rates(locale).format(rate / 100);
 }
 
 /** A part of a whole in whole percent, a little as "<1%"; a whole of nothing has no parts. Never "100%" for less than all. */

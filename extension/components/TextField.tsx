@@ -59,7 +59,11 @@ export function TextField({
   };
   return (
     <div class="text-field">
-      <label class={hideLabel ? 'visually-hidden' : 'field-label'} for={id}>
+      <label
+        class={hideLabel ? 'visually-hidden' : 'field-label'}
+        data-required={native.required || undefined}
+        for={id}
+      >
         {label}
       </label>
       <div class="field-box" data-shortcut={shortcut}>

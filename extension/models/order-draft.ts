@@ -1,5 +1,6 @@
 import { type Checked, check } from '../../shared/checked.ts';
 import { digestHex } from '../../shared/digest.ts';
+import { plainAmount } from '../../shared/number-format.ts';
 import { type Order, orderPatch, orderRequest } from '../../shared/order.ts';
 import type { NewOrder, OrderPatch } from '../services/orders.ts';
 import { type AddressDraft, addressDraft, changedLines, filledLines } from './address-draft.ts';
@@ -64,7 +65,7 @@ export const ORDER_LINES = {
 
 /** An amount as typed, in whole cents; an empty field is 0, what is no amount of at most two decimals is null. */
 function cents(typed: string): number | null {
-  const amount = typed.trim().replace(',', '.');
+  const amount = plainAmount(typed);
   if (amount === '') return 0;
   return /^\d{1,10}(\.\d{1,2})?$/.test(amount) ? Math.round(Number(amount) * 100) : null;
 }

@@ -9,11 +9,13 @@ interface Props {
   errors: Record<string, string>;
   /** What stands before the line in the names of errors: `shippingAddress`. */
   field: string;
+  /** Whether it must be there: an address has at least these two lines. */
+  required?: boolean;
   onChange(value: AddressDraft): void;
 }
 
 /** The lines of an address. */
-export function AddressFields({ legend, value, errors, field, onChange }: Props) {
+export function AddressFields({ legend, value, errors, field, required = false, onChange }: Props) {
   return (
     <fieldset class="stack-tight">
       <legend class="field-label">{legend}</legend>
@@ -25,6 +27,7 @@ export function AddressFields({ legend, value, errors, field, onChange }: Props)
               key={line}
               label={fieldLabel(line)}
               value={value[line]}
+              required={required && (line === 'line1' || line === 'city')}
               autocomplete="off"
               onInput={(text) => onChange({ ...value, [line]: text })}
               {...(error && { error })}

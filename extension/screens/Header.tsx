@@ -66,9 +66,10 @@ export function Header({ app, workspace }: { app: App; workspace: Workspace }) {
           label={`Connection: ${name}`}
           trigger={<span class="connection-name">{name}</span>}
           items={[
-            ...app.known.value.map(({ id, name: label, account }) => ({
+            ...app.known.value.map(({ id, name: label, account, url }) => ({
               label,
-              ...(account !== undefined && { hint: account }),
+              // Two of one name are told apart by it.
+              hint: account ?? url.replace(/^https?:\/\//, ''),
               checked: id === connection.id,
               onSelect: () => void (id !== connection.id && app.switchTo(id)),
             })),

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../shared/number-format.ts';
+import { formatNumber, formatPercent, formatShare } from '../../shared/number-format.ts';
 import type { StatsReply as Stats } from '../../shared/stats.ts';
 import { BarList } from '../components/BarList.tsx';
 import { Card } from '../components/Card.tsx';
@@ -10,7 +10,7 @@ import { SOURCE_WORDS, sourceWords } from './lead-words.ts';
 function funnelTitle({ totalLeads, convertedLeads, conversionRate }: Stats): string {
   return convertedLeads === 0
     ? `None of ${formatNumber(totalLeads)} converted yet`
-    : `${formatNumber(convertedLeads)} of ${formatNumber(totalLeads)} converted (${formatNumber(conversionRate)} %)`;
+    : `${formatNumber(convertedLeads)} of ${formatNumber(totalLeads)} converted (${formatPercent(conversionRate)})`;
 }
 
 /** How many came at least as far. Where a lost lead was lost is not recorded, so it counts as received only. */
@@ -26,7 +26,7 @@ function reached({ totalLeads, leadsByStatus: { contacted, qualified, converted 
 function sourcesTitle({ leadsBySource, totalLeads }: Stats): string {
   const [first] = Object.entries(leadsBySource).sort(([, left], [, right]) => right - left);
   if (!first || totalLeads === 0) return 'Sources';
-  return `${sourceWords(first[0] === 'other' ? 'Other' : first[0]).label}: ${Math.round((first[1] / totalLeads) * 100)} % of all leads`;
+  return `${sourceWords(first[0] === 'other' ? 'Other' : first[0]).label}: ${formatShare(first[1], totalLeads)} of all leads`;
 }
 
 /** Leads by day. */

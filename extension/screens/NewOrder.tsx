@@ -24,6 +24,7 @@ export function NewOrder({ model, currency, onClose, onCreated }: Props) {
       form={form}
       currency={currency}
       busy={isBusy}
+      isUnaddressed={user === null}
       onClose={onClose}
       onSubmit={async (draft) => {
         if (user === null) return { userId: 'choose whom the order is for.' };

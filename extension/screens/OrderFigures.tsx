@@ -35,7 +35,7 @@ function Orders({ stats: { series, ...stats } }: { stats: Stats }) {
         {formatNumber(stats.totalOrders)}
       </p>
       <p class="secondary">
-        {formatNumber(stats.pendingOrders)} wait for payment · {formatNumber(stats.deliveredOrders)} delivered
+        {formatNumber(stats.pendingOrders)} waiting for payment · {formatNumber(stats.deliveredOrders)} delivered
       </p>
       {stats.totalOrders > 0 && (
         <LineChart

@@ -21,6 +21,8 @@ interface Props {
   currency: string | null;
   busy: boolean;
   isGone?: boolean;
+  /** Whether it is not known yet for whom the order is. */
+  isUnaddressed?: boolean;
   /** Stands above the items: for whom a new order is. */
   children?: ComponentChildren;
   /** @returns what is wrong, by field, or under `form` with the whole; null when nothing is */
@@ -45,6 +47,7 @@ function Lines({ items, errors, onChange }: LinesProps) {
         hideLabel
         placeholder={label}
         value={items[at]?.[name] ?? ''}
+        required
         autocomplete="off"
         {...(name !== 'name' && { inputMode: 'decimal' as const })}
         onInput={(value) => set(at, { [name]: value })}
@@ -78,13 +81,23 @@ function Lines({ items, errors, onChange }: LinesProps) {
 }
 
 /** What stands above the form: what was answered, or what no single field of it can show. */
-function problemOf(errors: FormErrors): string | undefined {
+function problemOf({ userId, ...errors }: FormErrors, isUnaddressed: boolean): string | undefined {
+  if (userId && isUnaddressed) return `Nothing was sent: ${userId}`;
   if (errors.form || Object.keys(errors).length === 0) return errors.form;
-  return `Nothing was sent: ${errors.userId ?? errors.items ?? errors.total ?? 'see the marked fields.'}`;
+  return `Nothing was sent: ${errors.items ?? errors.total ?? 'see the marked fields.'}`;
 }
 
 /** The dialog in which an order is written, new or not. The sums are shown before anything is sent. */
-export function OrderForm({ title, confirm, currency, busy, isGone, children, ...written }: Props) {
+export function OrderForm({
+  title,
+  confirm,
+  currency,
+  busy,
+  isGone,
+  isUnaddressed = false,
+  children,
+  ...written
+}: Props) {
   const { draft, errors, set, dialog } = useFormDialog(written);
   if (draft === null) return null;
   const sums = sumsOf(draft);
@@ -93,6 +106,7 @@ export function OrderForm({ title, confirm, currency, busy, isGone, children, ..
       key={name}
       label={fieldLabel(name)}
       value={draft[name]}
+      required={name === 'paymentMethod'}
       autocomplete="off"
       onInput={(value) => set({ [name]: value })}
       {...(errors[name] && { error: errors[name] })}
@@ -105,7 +119,7 @@ export function OrderForm({ title, confirm, currency, busy, isGone, children, ..
       size="large"
       busy={busy}
       isGone={isGone}
-      problem={problemOf(errors)}
+      problem={problemOf(errors, isUnaddressed)}
       {...dialog}
     >
       {children}
@@ -131,6 +145,7 @@ export function OrderForm({ title, confirm, currency, busy, isGone, children, ..
       <AddressFields
         legend="Shipping address"
         field="shippingAddress"
+        required
         value={draft.address}
         errors={errors}
         onChange={(address) => set({ address })}

@@ -45,12 +45,20 @@ export function OrderSteps({ model, order, canWrite }: { model: OrderModel; orde
             variant={next === usual && !ENDS.includes(next) ? 'primary' : 'quiet'}
             disabled={!canWrite || (isSaving && next !== taken)}
             busy={next === taken}
-            onClick={() => (ENDS.includes(next) ? setAsked({ next, seen: order }) : void take(next, order))}
+            onClick={({ detail }) => {
+              // The step after it comes to the same place: a double click must not take both.
+              if (detail > 1) return;
+              if (ENDS.includes(next)) setAsked({ next, seen: order });
+              else void take(next, order);
+            }}
           >
             {stepName(next)}
           </Button>
         ))}
       </div>
+      {canWrite && usual === 'processing' && order.paymentStatus !== 'paid' && (
+        <p class="caption">{stepName(usual)} also marks the payment as paid.</p>
+      )}
       {asked && (
         <Question
           title={`${stepName(asked.next)}?`}

@@ -39,7 +39,7 @@ const FIELD_LABELS: Record<string, string> = {
   discount: 'Discount',
   total: 'Total',
   completed: 'Completed',
-  paymentMethod: 'Payment',
+  paymentMethod: 'Payment method',
   paymentStatus: 'Payment status',
   shippingAddress: 'Shipping address',
   trackingNumber: 'Tracking number',

@@ -40,7 +40,7 @@ it('keeps a new order with its customer and lines while the popup is closed, unt
     await page.getByLabel(`Price of item ${at}`).fill(`${at}0`);
   }
   await field(page, 'Street').fill('Unwritten lane, at the back');
-  await field(page, 'Payment').fill('cash');
+  await field(page, 'Payment method').fill('cash');
   await expect.poll(kept).toContain('cash');
   expect(await kept()).not.toMatch(/Unwritten|Ipoh/);
 

@@ -13,7 +13,7 @@ it('a new order whose reply is lost is one order after pressing again', async ()
   await page.getByRole('button', { name: /Chong Wei/ }).click();
   await page.getByLabel('Name of item 1').fill('Oak shelf');
   await page.getByLabel('Price of item 1').fill('19.99');
-  await page.getByLabel('Payment', { exact: true }).fill('card');
+  await page.getByLabel('Payment method', { exact: true }).fill('card');
   crm.proxy().set({ rewrite: () => 'Bad gateway' }, ({ method, path }) => method === 'POST' && path === '/orders');
   const press = () => page.getByRole('button', { name: 'Create order' }).click();
   await press();

@@ -113,7 +113,7 @@ it('creates an order and walks it from pending payment to delivered', async () =
   await page.getByTestId('sums').getByText('MYR 69.97').waitFor();
   await page.getByRole('button', { name: 'Create order' }).click();
   await page.getByText('Nothing was sent').waitFor();
-  await page.getByLabel('Payment', { exact: true }).fill('card');
+  await page.getByLabel('Payment method', { exact: true }).fill('card');
   await page.getByRole('button', { name: 'Create order' }).click();
   const heading = page.getByRole('heading', { level: 1, name: /^VS-/ });
   await heading.waitFor();
