@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { address, addressPatch, storedAddress } from './address.ts';
 import { email } from './lead.ts';
 import * as limits from './limits.ts';
+import { SECRET_NAME } from './secret-name.ts';
 import { foreignName, optionalText, removable, text } from './text.ts';
 
 /** `user_<milliseconds>_<random>`; ours carry 9 random characters, older installs 1 to 12. */
@@ -15,9 +16,19 @@ const preference = z.union([
   z.boolean(),
   z.array(text(limits.CHOICE_LENGTH)).max(limits.TAGS),
 ]);
-const preferenceName = foreignName(limits.FIELD_NAME_LENGTH);
-const hasFewNames = (value: object) => Object.keys(value).length <= limits.PREFERENCES;
+const NAMES_A_SECRET = 'A name like this is kept for secrets, which are never shown. Use another one.';
 const TOO_MANY = `Use at most ${limits.PREFERENCES} preferences.`;
+/** Under names of their own. What nobody would be shown again is refused instead of stored; null, which removes it, is not. */
+const preferences = <Value extends z.ZodType>(value: Value) =>
+  z
+    .record(foreignName(limits.FIELD_NAME_LENGTH), value)
+    .refine((given) => Object.keys(given).length <= limits.PREFERENCES, TOO_MANY)
+    .superRefine((given, { addIssue }) => {
+      for (const [name, content] of Object.entries(given)) {
+        if (content !== null && SECRET_NAME.test(name))
+          addIssue({ code: 'custom', path: [name], message: NAMES_A_SECRET });
+      }
+    });
 
 const tags = z.array(text(limits.CHOICE_LENGTH).min(1)).max(limits.TAGS);
 const name = text(limits.NAME_LENGTH).min(1);
@@ -54,7 +65,7 @@ export const userRequest = z.strictObject({
   name,
   phone: optionalText(limits.PHONE_LENGTH),
   address: address.optional(),
-  preferences: z.record(preferenceName, preference).refine(hasFewNames, TOO_MANY).optional(),
+  preferences: preferences(preference).optional(),
   accountStatus: accountStatus.default('active'),
   tags: tags.optional(),
 });
@@ -66,7 +77,7 @@ export const userPatch = z
     name: name.optional(),
     phone: removable(limits.PHONE_LENGTH),
     address: addressPatch.nullish(),
-    preferences: z.record(preferenceName, preference.nullable()).refine(hasFewNames, TOO_MANY).nullish(),
+    preferences: preferences(preference.nullable()).nullish(),
     accountStatus: accountStatus.optional(),
     tags: tags.nullish(),
   })

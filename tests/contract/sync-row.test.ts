@@ -30,6 +30,15 @@ describe('one row', () => {
     expect((await row(`lead:${await captureLead(api, { submissionId: undefined })}`)).receipt).toBeNull();
   });
 
+  it('is shown whole whatever an address or a form calls its values', async () => {
+    const named = { utm: { token: 'x', Password: 'y' }, fields: { otp: 'z' } };
+    const reply = await api.request('POST', '/leads', { key: null, body: { email: 'ann@example.com', ...named } });
+    const { leadId, receipt } = await reply.json();
+    expect((await (await api.request('GET', `/leads/${leadId}`)).json()).lead).toMatchObject(named);
+    const { row: stored } = await row(receipt.key);
+    expect(stored).toMatchObject({ text: expect.stringContaining('"token": "x"'), digest: receipt.digest });
+  });
+
   it('is the text and digest of its receipt, and the log tells what came after', async () => {
     const reply = await api.request('POST', '/leads', { key: null, body: { email: 'ann@example.com' } });
     const { leadId, receipt } = await reply.json();

@@ -55,6 +55,21 @@ it('are created, found by id and by email in any case, listed, changed and erase
   ]);
 });
 
+it.each(['token', 'Reset_Token', 'password', 'otp'])(
+  'take no preference called %s, which nobody would be shown',
+  async (name) => {
+    const fields = { [`preferences.${name}`]: expect.stringContaining('secret') };
+    const refused = { error: { code: 'invalid_request', fields } };
+    const preferences = { [name]: 'x' };
+    const created = await api.request('POST', '/users', { body: newUser({ preferences }) });
+    expect([created.status, await created.json()]).toMatchObject([400, refused]);
+    const id = await createUser(api, { preferences: { style: 'oak' } });
+    expect(await (await patch(id, { preferences })).json()).toMatchObject(refused);
+    // Rows of older installs may have one, and it can be removed.
+    expect((await patch(id, { preferences: { [name]: null } })).status).toBe(200);
+  },
+);
+
 it('sign in until they are suspended', async () => {
   const id = await createUser(api);
   expect((await one(await api.request('POST', `/users/${id}/login`))).lastLogin).toBeTypeOf('string');

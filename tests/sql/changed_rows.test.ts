@@ -75,9 +75,17 @@ describe('a lead that was changed past the log', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it('is not compared when it holds a secret, or when no receipt was kept', async () => {
+  it('is found by its key when it holds a secret, from the start or since', async () => {
+    const born = await submit({ password: 'hunter2' });
     const { receipt } = await submit();
-    await tamper(client, `update ${KV} set value = value || '{"password": "x"}' where key = '${receipt.key}'`, 'off');
+    expect(await findings()).toEqual([]);
+    await tamper(client, setNotes(born.receipt.key), 'off');
+    await tamper(client, `update ${KV} set value = value || '{"otp": "hunter2"}' where key = '${receipt.key}'`, 'off');
+    expect(await findings()).toEqual(changed(born.receipt.key, receipt.key));
+    expect(JSON.stringify(await call(database, 'crm_get_sync'))).not.toContain('hunter2');
+  });
+
+  it('is not compared when no receipt was kept', async () => {
     await call(database, 'crm_add_seed', { actor: 'x' });
     const unkept = await call<Captured>(database, 'crm_capture_lead', capture({ email: 'a@b.co' }));
     for (const key of [unkept.receipt.key, 'lead:lead_0000000000001_seedlead1']) {

@@ -20,6 +20,13 @@ it('writes row, lookup and index, and no lookup into the log: its key is an emai
   expect(logged).toEqual([{ key: `user:${id}`, actor: 'key:admin' }]);
 });
 
+it('answers with what reading them gives, and keeps from both what reading withholds', async () => {
+  const user = { email: 'dee@example.com', accountStatus: 'active', preferences: { token: 'hunter2', style: 'oak' } };
+  const created = await call<StoredRow>(database, 'crm_create_user', { user, actor: 'x' });
+  expect(created).toEqual(await call(database, 'crm_get_user', { id: created.value.id }));
+  expect(created.value.preferences).toEqual({ style: 'oak' });
+});
+
 it('with an email that somebody has in another case is CRM09', async () => {
   await createUser(database, { email: 'bob@example.com' });
   await expectSqlState(createUser(database, { email: 'BOB@example.com' }), 'CRM09');

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECRET_NAME } from '../../shared/secret-name.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 
 let database: TestDatabase;
@@ -53,14 +56,21 @@ describe('crm.redact', () => {
     },
   );
 
-  it('keeps what people typed, whatever it says, and the own fields of the site owner', async () => {
+  it('keeps what people typed, whatever it says, and what the site owner or an address names', async () => {
     const lead = {
       message: '"password": "x"',
       fields: { password: 'typed', token: 'typed' },
+      utm: { token: 'of a link' },
       list: ['token', null, 1.5, true],
     };
     expect(await redact(lead)).toEqual(lead);
     for (const plain of [null, 'password', 5, [], {}, ['secret']]) expect(await redact(plain)).toEqual(plain);
+  });
+
+  it('knows the names that the API refuses for a preference, and no others', () => {
+    const source = readFileSync(join(import.meta.dirname, '../../api/sql/functions/internal.sql'), 'utf8');
+    expect(/!~\* '(.*)'$/m.exec(source)?.[1]).toBe(SECRET_NAME.source);
+    expect(SECRET_NAME.flags).toBe('i');
   });
 
   it('gives nothing of a row that is JSON once more inside a text, when that names a secret', async () => {

@@ -10,5 +10,5 @@ begin
   if stored is null then
     raise exception 'A user has this email already. Look them up by it, or use another one.' using errcode = 'CRM09';
   end if;
-  return stored;
+  return stored || jsonb_build_object('value', crm.redact(stored -> 'value'));
 end $$;

@@ -50,7 +50,8 @@ as $$
 $$;
 
 -- Rows of older installs carry password hashes and reset codes: those stay in the row and never leave the database.
--- What a visitor typed into a field of the site owner's own (`fields`) is no secret of ours, whatever its name.
+-- What a visitor typed into a field of the site owner's own (`fields`), or came with in an address (`utm`), is no secret of ours, whatever
+-- its name.
 create or replace function crm.redact(value jsonb) returns jsonb
 language sql immutable parallel safe
 as $$
@@ -91,7 +92,7 @@ begin
   end if;
   if jsonb_typeof(value) = 'object' then
     return coalesce((
-      select jsonb_object_agg(member.key, case when member.key = 'fields' then member.value else crm.redact_below(member.value, levels - 1) end)
+      select jsonb_object_agg(member.key, case when member.key in ('fields', 'utm') then member.value else crm.redact_below(member.value, levels - 1) end)
       from jsonb_each(value) as member
       where member.key !~* 'passw(or)?d|^salt$|^(client_?|api_?)?secret$|^otp$|^((access|refresh|reset|session|auth|verification)_?)?token(_?hash)?$|^(reset|verification)_?code$'
     ), '{}');
