@@ -27,7 +27,7 @@ export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
   'row.id_mismatch': { title: 'Rows carry the id of another key', why: `${BY_HAND} Values were swapped or copied.` },
   'row.missing': {
     title: 'Stored records are gone',
-    why: 'The change log says that they were stored and never deleted: rows were removed past the log, or the table was emptied.',
+    why: 'The change log or a receipt says that they were stored, and nothing that they were deleted: rows were removed past the log, or the table was emptied.',
   },
   'row.changed': {
     title: 'Leads are not what was acknowledged',

@@ -36,7 +36,7 @@ as $$
     select distinct entry.key
     from crm.changes as entry
     where entry.operation in ('insert', 'update')
-      and entry.seq > coalesce((select max(seq) from crm.changes where key collate "C" = '*' and operation = 'truncate'), 0)
+      and entry.seq > coalesce((select max(seq) from crm.truncates()), 0)
       and not exists (select from public.kv_store_3cbf86a5 as kv where kv.key = entry.key)
       and not exists (
         select from crm.changes as later where later.key collate "C" = entry.key and later.operation = 'delete' and later.seq > entry.seq
@@ -67,21 +67,32 @@ as $$
     and not (starts_with(key, 'canary:') and coalesce(created_at > now() - interval '5 minutes', false))
 $$;
 
--- Leads whose text is not that of the receipt which their sender was given, and which nobody has changed since, as the change log says.
--- So it finds a lead that was changed past the log, until somebody changes it in a way that is logged: from then on nothing says what
--- its text should be. A lead of which the log has nothing is compared only where the log goes back far enough to have it.
-create or replace function crm.changed_rows() returns table (key text)
+-- Leads against the receipts that their senders were given. One that is not there is missing, unless the log has its deletion, or that the
+-- table was emptied after it was stored. One with another text is changed, unless the log has more of it than its insert: from then on
+-- nothing says what its text should be. What the log does not have explains nothing, since it may have been cut.
+create or replace function crm.receipt_faults() returns table (code text, key text)
 language sql stable parallel safe
 as $$
-  select lead.key
-  from crm.rows_of_kind('leads') as lead
-  join crm.submissions as submission on submission.outcome #>> '{receipt,key}' = lead.key
+  select case when lead.key is null then 'row.missing' else 'row.changed' end, submission.outcome #>> '{receipt,key}'
+  from crm.submissions as submission
+  left join crm.rows_of_kind('leads') as lead on lead.key = submission.outcome #>> '{receipt,key}'
   left join (
-    select entry.key, count(*) = 1 and min(entry.operation) = 'insert' as is_untouched from crm.changes as entry group by entry.key
-  ) as log on log.key = lead.key
-  where coalesce(
-      log.is_untouched,
-      (submission.outcome #>> '{receipt,storedAt}')::timestamptz > (select entry.at from crm.changes as entry order by entry.seq limit 1)
-    )
-    and encode(crm.row_digest(lead.key, lead.value::text), 'hex') <> submission.outcome #>> '{receipt,digest}'
+    select entry.key, count(*) = 1 and min(entry.operation) = 'insert' as is_untouched, bool_or(entry.operation = 'delete') as was_deleted, max(entry.seq) as seq
+    from crm.changes as entry group by entry.key
+  ) as log on log.key = submission.outcome #>> '{receipt,key}'
+  where submission.outcome ? 'leadId'
+    and (lead.key is null or encode(crm.row_digest(lead.key, lead.value::text), 'hex') <> submission.outcome #>> '{receipt,digest}')
+    and case when lead.key is null
+      then not coalesce(
+        log.was_deleted or log.seq < (select max(seq) from crm.truncates()),
+        (submission.outcome #>> '{receipt,storedAt}')::timestamptz <= (select max(at) from crm.truncates()),
+        false
+      )
+      else coalesce(log.is_untouched, true)
+    end
 $$;
+
+-- When the table was emptied, as the log says.
+create or replace function crm.truncates() returns table (seq bigint, at timestamptz)
+language sql stable parallel safe
+as $$ select entry.seq, entry.at from crm.changes as entry where entry.key collate "C" = '*' and entry.operation = 'truncate' $$;

@@ -9,7 +9,7 @@ begin
       select code, entity, key from crm.shape_faults()
       union all select code, entity, key from crm.user_missing_faults()
       union all select 'row.missing', split_part(key, ':', 1) || 's', key from crm.missing_rows()
-      union all select 'row.changed', 'leads', key from crm.changed_rows()
+      union all select code, 'leads', key from crm.receipt_faults()
       union all select 'key.unknown', 'table', key from crm.unknown_keys()
       union all select code, 'leads', key from crm.index_faults('leads')
       union all select code, 'users', key from crm.index_faults('users')
@@ -42,7 +42,7 @@ returns table (place bigint, code text, severity text, repairable boolean, messa
 language sql immutable parallel safe
 as $$
   select row_number() over (), text.* from (values
-    ('row.missing', 'error', false, 'The change log says that these rows are stored, and they are gone: %s.',
+    ('row.missing', 'error', false, 'Rows that were stored are gone, and the change log does not say who deleted them: %s.',
       'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
     ('row.changed', 'error', false, 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: %s.',
       'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''update'');'),

@@ -2624,7 +2624,7 @@ as $$
     select distinct entry.key
     from crm.changes as entry
     where entry.operation in ('insert', 'update')
-      and entry.seq > coalesce((select max(seq) from crm.changes where key collate "C" = '*' and operation = 'truncate'), 0)
+      and entry.seq > coalesce((select max(seq) from crm.truncates()), 0)
       and not exists (select from public.kv_store_3cbf86a5 as kv where kv.key = entry.key)
       and not exists (
         select from crm.changes as later where later.key collate "C" = entry.key and later.operation = 'delete' and later.seq > entry.seq
@@ -2655,24 +2655,35 @@ as $$
     and not (starts_with(key, 'canary:') and coalesce(created_at > now() - interval '5 minutes', false))
 $$;
 
--- Leads whose text is not that of the receipt which their sender was given, and which nobody has changed since, as the change log says.
--- So it finds a lead that was changed past the log, until somebody changes it in a way that is logged: from then on nothing says what
--- its text should be. A lead of which the log has nothing is compared only where the log goes back far enough to have it.
-create or replace function crm.changed_rows() returns table (key text)
+-- Leads against the receipts that their senders were given. One that is not there is missing, unless the log has its deletion, or that the
+-- table was emptied after it was stored. One with another text is changed, unless the log has more of it than its insert: from then on
+-- nothing says what its text should be. What the log does not have explains nothing, since it may have been cut.
+create or replace function crm.receipt_faults() returns table (code text, key text)
 language sql stable parallel safe
 as $$
-  select lead.key
-  from crm.rows_of_kind('leads') as lead
-  join crm.submissions as submission on submission.outcome #>> '{receipt,key}' = lead.key
+  select case when lead.key is null then 'row.missing' else 'row.changed' end, submission.outcome #>> '{receipt,key}'
+  from crm.submissions as submission
+  left join crm.rows_of_kind('leads') as lead on lead.key = submission.outcome #>> '{receipt,key}'
   left join (
-    select entry.key, count(*) = 1 and min(entry.operation) = 'insert' as is_untouched from crm.changes as entry group by entry.key
-  ) as log on log.key = lead.key
-  where coalesce(
-      log.is_untouched,
-      (submission.outcome #>> '{receipt,storedAt}')::timestamptz > (select entry.at from crm.changes as entry order by entry.seq limit 1)
-    )
-    and encode(crm.row_digest(lead.key, lead.value::text), 'hex') <> submission.outcome #>> '{receipt,digest}'
+    select entry.key, count(*) = 1 and min(entry.operation) = 'insert' as is_untouched, bool_or(entry.operation = 'delete') as was_deleted, max(entry.seq) as seq
+    from crm.changes as entry group by entry.key
+  ) as log on log.key = submission.outcome #>> '{receipt,key}'
+  where submission.outcome ? 'leadId'
+    and (lead.key is null or encode(crm.row_digest(lead.key, lead.value::text), 'hex') <> submission.outcome #>> '{receipt,digest}')
+    and case when lead.key is null
+      then not coalesce(
+        log.was_deleted or log.seq < (select max(seq) from crm.truncates()),
+        (submission.outcome #>> '{receipt,storedAt}')::timestamptz <= (select max(at) from crm.truncates()),
+        false
+      )
+      else coalesce(log.is_untouched, true)
+    end
 $$;
+
+-- When the table was emptied, as the log says.
+create or replace function crm.truncates() returns table (seq bigint, at timestamptz)
+language sql stable parallel safe
+as $$ select entry.seq, entry.at from crm.changes as entry where entry.key collate "C" = '*' and entry.operation = 'truncate' $$;
 
 -- Takes a locked order out of the table and of its user's list and totals; the index is left to the caller, who may remove several.
 create or replace function crm.remove_order(id text, value jsonb) returns void
@@ -2901,7 +2912,7 @@ begin
       select code, entity, key from crm.shape_faults()
       union all select code, entity, key from crm.user_missing_faults()
       union all select 'row.missing', split_part(key, ':', 1) || 's', key from crm.missing_rows()
-      union all select 'row.changed', 'leads', key from crm.changed_rows()
+      union all select code, 'leads', key from crm.receipt_faults()
       union all select 'key.unknown', 'table', key from crm.unknown_keys()
       union all select code, 'leads', key from crm.index_faults('leads')
       union all select code, 'users', key from crm.index_faults('users')
@@ -2934,7 +2945,7 @@ returns table (place bigint, code text, severity text, repairable boolean, messa
 language sql immutable parallel safe
 as $$
   select row_number() over (), text.* from (values
-    ('row.missing', 'error', false, 'The change log says that these rows are stored, and they are gone: %s.',
+    ('row.missing', 'error', false, 'Rows that were stored are gone, and the change log does not say who deleted them: %s.',
       'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
     ('row.changed', 'error', false, 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: %s.',
       'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''update'');'),

@@ -127,11 +127,68 @@ describe('a lead that was changed as the log says', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it('and of which the log was cleared since is not compared', async () => {
-    const { receipt } = await submit();
-    await tamper(client, setNotes(receipt.key), 'on');
-    await database.sql('truncate crm.changes');
+  it('and emptied with the table, by one who lets the log know, is nothing to report', async () => {
+    await Promise.all([submit(), submit()]);
+    await tamper(client, `truncate ${KV}`, 'on');
+    expect(await findings()).toEqual([]);
     await submit();
     expect(await findings()).toEqual([]);
+  });
+
+  it('and held, then released or deleted, is nothing to report', async () => {
+    const held = await Promise.all([1, 2, 3].map(() => submit({}, { suspicions: ['decoy_filled'] })));
+    const [first, second] = held;
+    await call(database, 'crm_release_held', { id: first?.heldId, actor: 'x' });
+    await call(database, 'crm_delete_held', { id: second?.heldId });
+    expect(await findings()).toEqual([]);
+  });
+});
+
+describe('a lead whose history was cut from the log', () => {
+  const missing = (...keys: string[]) => [{ code: 'row.missing', keys: keys.sort() }];
+
+  it('and that differs from its receipt is found, with the log emptied or only its entries gone', async () => {
+    const [first, second] = await Promise.all([submit(), submit()]);
+    await tamper(client, setNotes(first.receipt.key), 'on');
+    expect(await findings()).toEqual([]);
+    await database.sql('delete from crm.changes where key = $1', [first.receipt.key]);
+    expect(await findings()).toEqual(changed(first.receipt.key));
+    await tamper(client, changeByte(second.receipt.key), 'off');
+    await database.sql('delete from crm.changes');
+    expect(await findings()).toEqual(changed(first.receipt.key, second.receipt.key));
+    await submit();
+    expect(await findings()).toEqual(changed(first.receipt.key, second.receipt.key));
+  });
+
+  it('is missing when it was deleted past the log, with what index and log had of it', async () => {
+    const { leadId, receipt } = await submit();
+    await submit();
+    const remove = `delete from ${KV} where key = '${receipt.key}'; update ${KV} set value = value - '${leadId}' where key = 'leads:index'`;
+    await tamper(client, remove, 'off');
+    await database.sql('delete from crm.changes where key = $1', [receipt.key]);
+    expect(await findings()).toEqual(missing(receipt.key));
+    await database.sql("insert into crm.changes (key, operation) values ($1, 'delete')", [receipt.key]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('is missing when table and log were emptied, whatever was stored or emptied before and since', async () => {
+    const before = await submit();
+    await tamper(client, `truncate ${KV}`, 'on');
+    const { receipt } = await submit();
+    await tamper(client, `truncate ${KV}`, 'off');
+    expect(await findings()).toEqual(missing(receipt.key));
+    await database.sql('truncate crm.changes');
+    expect(await findings()).toEqual(missing(before.receipt.key, receipt.key));
+    await submit();
+    expect(await findings()).toEqual(missing(before.receipt.key, receipt.key));
+  });
+
+  it('is missing when it came and went while the log was off', async () => {
+    await database.sql(`alter table ${KV} disable trigger crm_log_write`);
+    const { leadId, receipt } = await submit();
+    await database.sql(`delete from ${KV} where key = $1`, [receipt.key]);
+    await database.sql(`update ${KV} set value = value - $1::text where key = 'leads:index'`, [leadId]);
+    await database.sql(`alter table ${KV} enable trigger crm_log_write`);
+    expect(await findings()).toEqual(missing(receipt.key));
   });
 });
