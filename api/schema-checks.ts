@@ -16,8 +16,16 @@ export const schemaFacts = z.object({
     .nullable(),
   /** Statements that take away what is given too much, and that give what is missing. */
   grants: z.object({ open: texts, missing: texts }),
-  functions: z.object({ recorded: z.number(), isCompared: z.boolean(), missing: texts, changed: texts }),
-  triggers: z.record(z.string(), z.enum(['on', 'off', 'bypassed', 'other', 'missing'])),
+  functions: z.object({
+    recorded: z.number(),
+    isCompared: z.boolean(),
+    missing: texts,
+    changed: texts,
+    /** A database of an earlier release does not look for them. */
+    added: texts.default([]),
+  }),
+  /** Ours by their names, those of others as `trigger x` or `rule x`; what is `deciding` may change what is stored, or keep it out. */
+  triggers: z.record(z.string(), z.enum(['on', 'off', 'bypassed', 'other', 'missing', 'deciding', 'foreign'])),
   indexes: z.record(z.string(), z.enum(['on', 'off', 'missing'])),
 });
 export type SchemaFacts = z.infer<typeof schemaFacts>;
@@ -89,7 +97,7 @@ const judge = {
     return [found.filter((part) => part !== false).join(' '), `Run in SQL: ${[...missing, ...open].join(' ')}`];
   },
 
-  functions({ functions: { recorded, isCompared, missing, changed } }) {
+  functions({ functions: { recorded, isCompared, missing, changed, added } }) {
     if (recorded === 0 || !isCompared) {
       return ['The functions cannot be compared with what the migration recorded of them in crm.settings.', MIGRATE];
     }
@@ -97,15 +105,29 @@ const judge = {
       `${recorded - missing.length - changed.length} of ${recorded} functions are as the migration wrote them`,
       missing.length > 0 && `missing: ${few(missing)}`,
       changed.length > 0 && `edited: ${few(changed)}`,
+      added.length > 0 && `not ours: ${few(added)}`,
     ].filter((part) => part !== false);
-    return [`${found.join('; ')}.`, missing.length + changed.length > 0 ? MIGRATE : null];
+    const remedy = [
+      missing.length + changed.length > 0 && MIGRATE,
+      added.length > 0 && `Run in SQL: drop function ${added.join(', ')};`,
+    ].filter((sentence) => sentence !== false);
+    return [`${found.join('; ')}.`, remedy.join(' ') || null];
   },
 
   triggers({ table, triggers }) {
-    const words = { on: 'on', off: 'off', bypassed: 'passed over', other: 'edited', missing: 'missing' };
+    const words = {
+      on: 'on',
+      off: 'off',
+      bypassed: 'passed over',
+      other: 'edited',
+      missing: 'missing',
+      deciding: 'not ours, and may change what is stored',
+      foreign: 'not ours',
+    };
     const found = Object.entries(triggers).map(([name, state]) => `${name} ${words[state]}`);
     const remedy = Object.entries(triggers).flatMap(([name, state]) => {
-      if (state === 'on') return [];
+      if (state === 'on' || state === 'foreign') return [];
+      if (state === 'deciding') return [`Run in SQL: drop ${name} on public.${table};`];
       if (state === 'off') return [`Run in SQL: alter table public.${table} enable trigger ${name};`];
       if (state === 'bypassed') return [`Set session_replication_role to origin, so that ${name} runs.`];
       return [MIGRATE];

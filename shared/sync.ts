@@ -26,11 +26,11 @@ export const FINDING_CODES = [
   'lead.user_missing',
   'totals.mismatch',
   'key.unknown',
+  'log.off',
   'durability.off',
   'replica',
 ] as const;
-export const findingCode = z.enum(FINDING_CODES);
-export type FindingCode = z.infer<typeof findingCode>;
+const findingCode = z.enum(FINDING_CODES);
 
 /** One kind of fault. `keys` are the first 20 of the `count` rows that have it. Anything above `info` is drift. */
 export const finding = z.object({

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { HELD_ID } from '../../shared/held.ts';
+import { judgeReport } from '../../shared/judge-report.ts';
 import {
   freshQuery,
   repairQuery,
@@ -46,7 +47,7 @@ export function syncRoutes(deps: Deps) {
   const project = projectRef(config);
 
   const complete = (report: z.infer<typeof storedReport>) => ({
-    ...report,
+    ...judgeReport(report),
     database: { ...report.database, projectRef: project },
   });
 

@@ -17,6 +17,7 @@ function apiOn(table: MemoryTable, before?: () => void, changes: Partial<SyncRep
   const sums = (rows: number) => ({ rows, indexed: rows });
   return {
     ...table.reader(before && { before }),
+    schema: async () => ({ success: true, nonce: null, version: 1, expectedVersion: 1, ok: true, checks: [] }),
     async report() {
       const digests = { leads: table.whole('leads'), users: table.whole('users'), orders: table.whole('orders') };
       const durability = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
@@ -60,6 +61,22 @@ describe('the verdict', () => {
 
   it('is drift when the report says so without a finding', async () => {
     expect(await verdictOf(apiOn(tableOfOne(), undefined, { verdict: 'drift' }))).toBe('drift');
+  });
+
+  it('is drift when the index has another number of entries than there are rows, and no finding says so', async () => {
+    const one = { rows: 1, indexed: 1 };
+    const client = apiOn(tableOfOne(), undefined, {
+      counts: { leads: { rows: 1, indexed: 0 }, users: one, orders: one },
+    });
+    const { verdict, report } = await check(client, () => undefined);
+    expect([verdict, report.findings]).toMatchObject(['drift', [{ code: 'index.missing', entity: 'leads' }]]);
+  });
+
+  it('is drift when the schema is not what the API needs', async () => {
+    const client = apiOn(tableOfOne());
+    expect(await verdictOf({ ...client, schema: async () => ({ ...(await client.schema()), ok: false }) })).toBe(
+      'drift',
+    );
   });
 
   it('is that of the walk that nothing disturbed', async () => {

@@ -1,3 +1,5 @@
+import type { SchemaReply } from '../../shared/diagnostics.ts';
+import { judgeReport } from '../../shared/judge-report.ts';
 import { type EntityProof, isSameSum, proveEntity, Walk } from '../../shared/proof.ts';
 import { ENTITIES, type SyncReport } from '../../shared/sync.ts';
 import type { ProveClient } from './prove-client.ts';
@@ -7,22 +9,22 @@ export interface Check {
   verdict: 'synced' | 'drift' | 'unchecked';
   report: SyncReport;
   proofs: EntityProof[];
+  /** Functions and triggers that are not ours make a report that proves nothing. */
+  schema: SchemaReply;
 }
 
 const WALKS = 3;
 
-const hasDrift = ({ verdict, findings }: SyncReport) =>
-  verdict === 'drift' || findings.some(({ severity }) => severity !== 'info');
-
-/** Walks over every record, then asks for the report. It counts only when it summed up the very rows that were walked. */
+/** Walks over every record, then asks for the report and the schema. The report counts only when it summed up the very rows that were walked. */
 async function checkOnce(client: ProveClient, onProgress: (walk: Walk) => void): Promise<Check> {
   const proofs: EntityProof[] = [];
   for (const entity of ENTITIES) proofs.push(await proveEntity(new Walk(entity), client, { onProgress }));
-  const report = await client.report();
+  const report = judgeReport(await client.report());
+  const schema = await client.schema();
   const isOneState = proofs.every(({ entity, stored }) => stored !== null && isSameSum(stored, report.digests[entity]));
-  const isDrift = hasDrift(report) || proofs.some(({ state }) => state === 'differs');
+  const isDrift = report.verdict === 'drift' || !schema.ok || proofs.some(({ state }) => state === 'differs');
   const isProven = isOneState && proofs.every(({ state }) => state === 'proven');
-  return { verdict: isDrift ? 'drift' : isProven ? 'synced' : 'unchecked', report, proofs };
+  return { verdict: isDrift ? 'drift' : isProven ? 'synced' : 'unchecked', report, proofs, schema };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { changesReply } from '../../shared/changes.ts';
+import { type SchemaReply, schemaReply } from '../../shared/diagnostics.ts';
 import { errorReply } from '../../shared/errors.ts';
 import { hasChanged } from '../../shared/has-changed.ts';
 import type { Reader } from '../../shared/proof.ts';
@@ -18,6 +19,7 @@ export class Unchecked extends Error {
 /** What the walk of the proof reads, and the report of the API itself. */
 export interface ProveClient extends Reader {
   report(): Promise<SyncReport>;
+  schema(): Promise<SchemaReply>;
 }
 
 /** What a refusal is explained with. */
@@ -97,13 +99,16 @@ export function createProveClient({ url, key, keySource }: Omit<ProveOptions, 'j
     return readReply({ host, keySource }, answer.status, answer.text, schema);
   }
 
+  async function askAnew<T extends { nonce: string | null }>(path: string, schema: z.ZodType<T>): Promise<T> {
+    const nonce = crypto.randomUUID();
+    const reply = await ask(path, schema, { nonce });
+    if (reply.nonce === nonce) return reply;
+    throw new Unchecked('The report is from before it was asked for: something in between keeps older answers.');
+  }
+
   return {
-    async report() {
-      const nonce = crypto.randomUUID();
-      const reply = await ask('/sync', syncReply, { nonce });
-      if (reply.nonce === nonce) return reply.report;
-      throw new Unchecked('The report is from before it was asked for: something in between keeps older answers.');
-    },
+    report: async () => (await askAnew('/sync', syncReply)).report,
+    schema: () => askAnew('/diagnostics/schema', schemaReply),
     rows: ({ entity, after, limit, whole, nonce }) =>
       ask('/sync/rows', rowsReply, {
         entity,

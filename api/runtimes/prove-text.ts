@@ -1,3 +1,4 @@
+import type { SchemaCheck, SchemaReply } from '../../shared/diagnostics.ts';
 import type { EntityProof } from '../../shared/proof.ts';
 import { ENTITIES, type Finding, type SyncReport } from '../../shared/sync.ts';
 import { printable } from './printable.ts';
@@ -13,11 +14,13 @@ function unchecked(proofs: readonly EntityProof[]): string {
     : `not checked: three times the report was about other rows than were received. Rows are being written, or it is of another database. ${again}`;
 }
 
-function headline({ verdict, proofs, report }: Check): string {
+const failed = ({ checks }: SchemaReply) => checks.filter(({ ok }) => !ok);
+
+function headline({ verdict, proofs, report, schema }: Check): string {
   if (verdict === 'unchecked') return unchecked(proofs);
   if (verdict === 'drift') {
     const serious = report.findings.filter(({ severity }) => severity !== 'info').length;
-    const wrong = serious + proofs.reduce((sum, { findings }) => sum + findings.length, 0);
+    const wrong = serious + failed(schema).length + proofs.reduce((sum, { findings }) => sum + findings.length, 0);
     return `drift: ${wrong} ${wrong === 1 ? 'finding' : 'findings'}, see below.`;
   }
   const compared = proofs.reduce((sum, { received }) => sum + received.count, 0);
@@ -60,6 +63,17 @@ function aboutWalk({ entity, state, received, stored }: EntityProof): string[] {
 const list = (keys: readonly string[], count: number) =>
   keys.length === 0 ? [] : [`  ${keys.join(', ')}${count > keys.length ? ` and ${count - keys.length} more` : ''}`];
 
+function aboutSchema(schema: SchemaReply): string {
+  const { length } = schema.checks;
+  return line('schema', `${length - failed(schema).length} of ${length} parts as the API needs them`);
+}
+
+const aboutPart = ({ name, found, remedy }: SchemaCheck) => [
+  `error: schema, ${name}`,
+  `  ${found}`,
+  ...(remedy === null ? [] : [`  ${remedy}`]),
+];
+
 /** The remedy of the report speaks of Repair; a shell has no such button. */
 const REPAIR = 'It is the button Repair under Sync in the extension, or POST /sync/repair of the API.';
 
@@ -72,17 +86,19 @@ const aboutFinding = ({ severity, code, entity, count, keys, message, remedy, re
 
 /** The check as a person reads it; ends with a line break. */
 export function proveText(check: Check): string {
-  const { report, proofs } = check;
+  const { report, proofs, schema } = check;
   const { counts } = report;
   const lines = [
     headline(check),
     '',
     ...aboutDatabase(report),
     ...ENTITIES.map((entity) => line(entity, `${rowsOf(counts[entity].rows)}, ${counts[entity].indexed} in the index`)),
+    aboutSchema(schema),
     '',
     'walk',
     ...proofs.flatMap(aboutWalk),
     ...report.findings.flatMap((finding) => ['', ...aboutFinding(finding)]),
+    ...failed(schema).flatMap((part) => ['', ...aboutPart(part)]),
     ...proofs.flatMap(({ findings }) =>
       findings.flatMap(({ code, entity, keys, message }) => [
         '',

@@ -14,7 +14,7 @@ function readFolder(folder: string): string[] {
 }
 
 /**
- * The whole schema as one script: tables in their order, then functions, grants and a record of the functions, in one
+ * The whole schema as one script: tables in their order, then functions, a record of the functions and grants, in one
  * transaction. It may be run any number of times and on any state that an earlier version left.
  * @param table name of the key-value table; the SQL files are written with the default name
  * @param transaction `none` for a runner that begins and commits it itself
@@ -36,8 +36,8 @@ export function migrationScript(table: string = DEFAULT_TABLE, transaction: 'own
     "select pg_advisory_xact_lock(hashtext('vision-studio-crm'));",
     ...readFolder('tables'),
     ...readFolder('functions'),
-    readFile('grants.sql'),
     readFile('record_functions.sql'),
+    readFile('grants.sql'),
     "notify pgrst, 'reload schema';",
     ...(transaction === 'own' ? ['commit;'] : []),
   ];

@@ -51,6 +51,10 @@ export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
     title: 'Keys that this product does not use',
     why: 'Older installs and other programs keep rows of their own in the table.',
   },
+  'log.off': {
+    title: 'The change log is off',
+    why: 'A trigger that writes it was switched off, edited or removed, as some tools do for a large import and then forget. What is written meanwhile leaves no trace, and comparisons with the log miss it.',
+  },
   'durability.off': {
     title: 'An acknowledged write may not survive a power cut',
     why: 'Postgres is set to answer before a commit is on the disk, usually for speed in tests.',

@@ -49,14 +49,35 @@ const FAULTS: [fault: string, checks: (typeof SCHEMA_CHECKS)[number][], says: Re
   ],
   ['alter function crm.log_change() security invoker', ['functions'], /edited: crm.log_change/],
   ['alter function crm.log_change() reset search_path', ['functions'], /edited: crm.log_change/],
+  [
+    'create function crm.iso(moment text) returns text language sql as $$ select moment $$',
+    ['functions'],
+    /not ours: crm.iso\(moment text\)/,
+  ],
+  [
+    'create function public.crm_get_lead(payload text) returns text language sql as $$ select payload $$',
+    ['grants', 'functions'],
+    /not ours: public.crm_get_lead\(payload text\)/,
+  ],
   [`delete from crm.settings where name = 'functions'`, ['functions'], /cannot be compared/],
   ['drop function crm.function_digests()', ['functions'], /cannot be compared/],
+  ['drop function crm.function_name(oid)', ['functions'], /cannot be compared/],
   [`alter table ${TABLE} disable trigger crm_log_write`, ['triggers'], /enable trigger crm_log_write/],
   [`drop trigger crm_log_truncate on ${TABLE}`, ['triggers'], /crm_log_truncate missing/],
   [
     `create or replace trigger crm_log_write after insert on ${TABLE} for each row execute function crm.log_change()`,
     ['triggers'],
     /crm_log_write edited/,
+  ],
+  [
+    `create trigger "Keep out" before insert or update on ${TABLE} for each row execute function suppress_redundant_updates_trigger()`,
+    ['triggers'],
+    /trigger "Keep out" not ours, and may change .*drop trigger "Keep out"/,
+  ],
+  [
+    `create rule keep as on delete to ${TABLE} do instead nothing`,
+    ['triggers'],
+    /rule keep not ours, .*drop rule keep/,
   ],
   [`drop index public.crm_kv_key`, ['indexes'], /crm_kv_key missing/],
   [

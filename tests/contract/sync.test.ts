@@ -66,6 +66,35 @@ it('a repair is tried out without a change, then done, and no record is another'
   expect(await repair('?dryRun=0')).toMatchObject({ changeCount: 0, changes: [] });
 });
 
+it.each([
+  [
+    'rows that no index names',
+    'index.missing',
+    `insert into ${TABLE} values ('lead:lead_1_a', '{"id": "lead_1_a", "email": "a@b.co"}')`,
+  ],
+  [
+    'entries that lead nowhere',
+    'index.dangling',
+    `update ${TABLE} set value = value || '["lead_1_gone"]' where key = 'leads:index'`,
+  ],
+])('%s are drift, also where the function that looks for faults finds none', async (_, code, fault) => {
+  const [{ source = '' } = {}] = await api.sql(
+    "select pg_get_functiondef('crm.sync_findings()'::regprocedure) as source",
+  );
+  await api.sql(
+    `create or replace function crm.sync_findings() returns jsonb language sql stable as $$ select '[]'::jsonb $$`,
+  );
+  await api.sql(fault);
+  for (const { verdict, findings } of [await report(), (await repair('?dryRun=1')).report]) {
+    expect(verdict).toBe('drift');
+    expect(findings).toMatchObject([
+      { code, severity: 'error', entity: 'leads', count: 1, keys: [], repairable: false },
+    ]);
+  }
+  await api.sql(source as string);
+  expect((await repair()).report.verdict).toBe('synced');
+});
+
 it.each(['GET /sync', 'POST /sync/repair', 'GET /diagnostics/schema'])(
   '%s repeats the nonce of its caller',
   async (call) => {

@@ -118,6 +118,29 @@ describe('exit code 1', () => {
     expect(code).toBe(1);
   });
 
+  it('names what is not as this API needs it, such as a log that is off and a function that is not ours', async () => {
+    const [{ source }] = (
+      await database.query("select pg_get_functiondef('crm.sync_findings()'::regprocedure) as source")
+    ).rows;
+    await database.query(
+      `create or replace function crm.sync_findings() returns jsonb language sql stable as $$ select '[]'::jsonb $$`,
+    );
+    await database.query(`alter table ${TABLE} disable trigger crm_log_write`);
+    const { code, stdout } = await prove();
+    expect(stdout).toMatch(/^drift: 2 findings, see below\.\n/);
+    expect(stdout).toMatch(/^schema {6}6 of 8 parts as the API needs them$/m);
+    expect(stdout).toMatch(
+      /^error: schema, functions\n {2}.*edited: crm\.sync_findings\(\)\.\n {2}Run `npm run migrate`/m,
+    );
+    expect(stdout).toMatch(
+      /^error: schema, triggers\n {2}crm_log_write off, .*\n {2}Run in SQL: alter table .*enable trigger/m,
+    );
+    expect(code).toBe(1);
+    await database.query(source);
+    await database.query(`alter table ${TABLE} enable trigger crm_log_write`);
+    expect((await prove()).code).toBe(0);
+  });
+
   it('names a row that something in between changes', async () => {
     type Reply = { rows?: { key: string; text: string }[] };
     const change = ({ rows, ...rest }: Reply) => ({

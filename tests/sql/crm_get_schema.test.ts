@@ -73,6 +73,31 @@ it('compares a table of another name with itself, and needs no role of Supabase 
   }
 });
 
+it('names a trigger of somebody else that runs after our writes, and leaves it to them', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`begin; create trigger webhook after insert on ${TABLE} for each row execute function crm.log_change();
+    create trigger asleep before insert on ${TABLE} for each row execute function crm.log_change();
+    alter table ${TABLE} disable trigger asleep`);
+  const { rows } = await client.query("select public.crm_get_schema('{}') as facts");
+  await client.end();
+  const triggers = schemaChecks(schemaFacts.parse(rows[0].facts), TABLE).find(({ name }) => name === 'triggers');
+  expect(triggers).toMatchObject({ ok: true, found: expect.stringContaining('trigger webhook not ours') });
+  expect(triggers?.found).not.toContain('asleep');
+});
+
+it('names a second function of one name also after a migration, which did not make it', async () => {
+  const other = await createTestDatabase();
+  try {
+    await other.sql('create function crm.iso(moment text) returns text language sql as $$ select moment $$');
+    await migrate(other.url, TABLE);
+    const remedy = 'Run in SQL: drop function crm.iso(moment text);';
+    expect(await redAfter('select 1', other)).toMatchObject([{ name: 'functions', remedy }]);
+  } finally {
+    await other.drop();
+  }
+});
+
 it('has another digest for a function whose text, rights or settings are others, and the same for whoever asks', async () => {
   const digest = async (statements: string) => {
     const client = new pg.Client({ connectionString: database.url });

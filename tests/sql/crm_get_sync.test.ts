@@ -164,6 +164,28 @@ it('refuses a role from which row level security hides rows', async () => {
   expect(await database.sqlAs('service_role', "select public.crm_get_sync('{}')")).toHaveLength(1);
 });
 
+it.each([
+  ['disable trigger crm_log_write', ['crm_log_write']],
+  ['enable replica trigger crm_log_truncate', ['crm_log_truncate']],
+  ['disable trigger user', ['crm_log_truncate', 'crm_log_write']],
+])('says that the change log is off after `%s`, until its remedy was run', async (change, keys) => {
+  await database.sql(`alter table kv_store_3cbf86a5 ${change}`);
+  const { verdict } = await report();
+  const [finding, ...others] = await findings();
+  expect({ verdict, others }).toEqual({ verdict: 'drift', others: [] });
+  expect(finding).toMatchObject({ code: 'log.off', severity: 'warning', entity: 'table', keys, repairable: false });
+  await database.sql(/^Run in SQL: (.*;)/.exec(finding?.remedy ?? '')?.[1] ?? '');
+  expect(await findings()).toEqual([]);
+});
+
+it.each([
+  `drop trigger crm_log_write on kv_store_3cbf86a5`,
+  `create or replace trigger crm_log_write after insert on kv_store_3cbf86a5 for each row execute function crm.log_change()`,
+])('says that the change log is off after `%s`', async (change) => {
+  await database.sql(change);
+  expect(await findings()).toMatchObject([{ code: 'log.off', keys: ['crm_log_write'] }]);
+});
+
 it('knows every code of the contract, and no other', async () => {
   const rows = await database.sql<{ code: string }>('select code from crm.finding_texts()');
   expect(rows.map(({ code }) => code).sort()).toEqual([...FINDING_CODES].sort());

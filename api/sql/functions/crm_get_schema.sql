@@ -18,9 +18,9 @@ begin
   ) then
     select coalesce(jsonb_object_agg(name, value), '{}') into settings from crm.settings where name in ('schema', 'functions');
   end if;
-  if has_schema_privilege(crm, 'usage') and exists (
-    select from pg_catalog.pg_proc p
-    where p.pronamespace = crm and p.proname = 'function_digests' and has_function_privilege(p.oid, 'execute')
+  if has_schema_privilege(crm, 'usage') and 2 = (
+    select count(distinct p.proname) from pg_catalog.pg_proc p
+    where p.pronamespace = crm and p.proname in ('function_digests', 'function_name') and has_function_privilege(p.oid, 'execute')
   ) then
     digests := crm.function_digests();
   end if;
@@ -123,7 +123,10 @@ begin
         'recorded', count(*),
         'isCompared', digests is not null,
         'missing', coalesce(jsonb_agg(name order by name) filter (where digests -> name is null), '[]'),
-        'changed', coalesce(jsonb_agg(name order by name) filter (where digests ->> name <> digest), '[]')
+        'changed', coalesce(jsonb_agg(name order by name) filter (where digests ->> name <> digest), '[]'),
+        'added', (
+          select coalesce(jsonb_agg(name order by name), '[]') from jsonb_object_keys(digests) as present (name) where not settings -> 'functions' ? name
+        )
       )
       from jsonb_each_text(settings -> 'functions') as recorded (name, digest)
     ),
@@ -139,6 +142,16 @@ begin
       from (values ('crm_log_write', 29), ('crm_log_truncate', 32)) as expected (name, type)
       left join pg_catalog.pg_trigger t on t.tgrelid = kv and t.tgname = expected.name and not t.tgisinternal
       left join pg_catalog.pg_proc p on p.oid = t.tgfoid
+    ) || (
+      -- What somebody else put on the table, as it is dropped. Before a write of a row, and in place of one, it decides what is stored.
+      select coalesce(jsonb_object_agg(name, state), '{}')
+      from (
+        select format('trigger %I', t.tgname), case when t.tgtype & 3 = 3 then 'deciding' else 'foreign' end
+        from pg_catalog.pg_trigger t
+        where t.tgrelid = kv and not t.tgisinternal and t.tgenabled <> 'D' and t.tgname not in ('crm_log_write', 'crm_log_truncate')
+        union all
+        select format('rule %I', r.rulename), 'deciding' from pg_catalog.pg_rewrite r where r.ev_class = kv and r.ev_enabled <> 'D'
+      ) as others (name, state)
     ),
     'indexes', (
       select jsonb_object_agg(expected.name, case

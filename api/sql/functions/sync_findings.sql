@@ -3,6 +3,9 @@
 create or replace function crm.sync_findings() returns jsonb
 language plpgsql stable
 as $$
+declare
+  -- Before the query, which workers could not help with.
+  triggers jsonb := public.crm_get_schema('{}') -> 'triggers';
 begin
   return (
     with faults as (
@@ -17,6 +20,8 @@ begin
       union all select code, 'users', key from crm.lookup_faults()
       union all select code, 'orders', key from crm.orders_list_faults()
       union all select code, 'users', key from crm.totals_faults()
+      union all select 'log.off', 'table', name from jsonb_each_text(triggers) as log_trigger (name, state)
+      where starts_with(name, 'crm_log_') and state <> 'on'
       union all select 'durability.off', 'database', name from unnest(array['fsync', 'synchronous_commit', 'full_page_writes']) as name
       where current_setting(name) = 'off'
       union all select 'replica', 'database', null where pg_is_in_recovery()
@@ -66,6 +71,8 @@ as $$
       'Restore the user from a backup, or delete the orders if they are of no account.'),
     ('lead.user_missing', 'warning', false, 'Leads that became a user who is not stored: %s.',
       'Restore the user from a backup, or convert the lead again.'),
+    ('log.off', 'warning', false, 'Triggers of the change log that are switched off, passed over, edited or missing, so that writes leave no trace: %s.',
+      'Run in SQL: alter table public.kv_store_3cbf86a5 enable trigger crm_log_write, enable trigger crm_log_truncate; If that does not help, `npm run migrate` makes them again, and Test Connection says what is left.'),
     ('durability.off', 'warning', false, 'Settings that let a crash of the server lose what was acknowledged: %s.',
       'Set them to on in the configuration of Postgres and reload it.'),
     ('replica', 'warning', false, 'This is a replica, whose rows may be older than what was acknowledged.',

@@ -602,9 +602,9 @@ begin
   ) then
     select coalesce(jsonb_object_agg(name, value), '{}') into settings from crm.settings where name in ('schema', 'functions');
   end if;
-  if has_schema_privilege(crm, 'usage') and exists (
-    select from pg_catalog.pg_proc p
-    where p.pronamespace = crm and p.proname = 'function_digests' and has_function_privilege(p.oid, 'execute')
+  if has_schema_privilege(crm, 'usage') and 2 = (
+    select count(distinct p.proname) from pg_catalog.pg_proc p
+    where p.pronamespace = crm and p.proname in ('function_digests', 'function_name') and has_function_privilege(p.oid, 'execute')
   ) then
     digests := crm.function_digests();
   end if;
@@ -707,7 +707,10 @@ begin
         'recorded', count(*),
         'isCompared', digests is not null,
         'missing', coalesce(jsonb_agg(name order by name) filter (where digests -> name is null), '[]'),
-        'changed', coalesce(jsonb_agg(name order by name) filter (where digests ->> name <> digest), '[]')
+        'changed', coalesce(jsonb_agg(name order by name) filter (where digests ->> name <> digest), '[]'),
+        'added', (
+          select coalesce(jsonb_agg(name order by name), '[]') from jsonb_object_keys(digests) as present (name) where not settings -> 'functions' ? name
+        )
       )
       from jsonb_each_text(settings -> 'functions') as recorded (name, digest)
     ),
@@ -723,6 +726,16 @@ begin
       from (values ('crm_log_write', 29), ('crm_log_truncate', 32)) as expected (name, type)
       left join pg_catalog.pg_trigger t on t.tgrelid = kv and t.tgname = expected.name and not t.tgisinternal
       left join pg_catalog.pg_proc p on p.oid = t.tgfoid
+    ) || (
+      -- What somebody else put on the table, as it is dropped. Before a write of a row, and in place of one, it decides what is stored.
+      select coalesce(jsonb_object_agg(name, state), '{}')
+      from (
+        select format('trigger %I', t.tgname), case when t.tgtype & 3 = 3 then 'deciding' else 'foreign' end
+        from pg_catalog.pg_trigger t
+        where t.tgrelid = kv and not t.tgisinternal and t.tgenabled <> 'D' and t.tgname not in ('crm_log_write', 'crm_log_truncate')
+        union all
+        select format('rule %I', r.rulename), 'deciding' from pg_catalog.pg_rewrite r where r.ev_class = kv and r.ev_enabled <> 'D'
+      ) as others (name, state)
     ),
     'indexes', (
       select jsonb_object_agg(expected.name, case
@@ -1766,13 +1779,21 @@ create or replace function crm.function_digests() returns jsonb
 language sql stable set search_path = ''
 as $$
   select coalesce(jsonb_object_agg(
-    n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+    crm.function_name(p.oid),
     md5(concat_ws(E'\n', l.lanname, p.provolatile, p.prosecdef, p.proconfig, p.prosrc, pg_get_function_sqlbody(p.oid)))
   ), '{}')
   from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   join pg_catalog.pg_language l on l.oid = p.prolang
   where n.nspname = 'crm' or (n.nspname = 'public' and starts_with(p.proname, 'crm_'))
+$$;
+
+-- Of our kind: schema, name and arguments, as it is dropped.
+create or replace function crm.function_name(function oid) returns text
+language sql stable set search_path = ''
+as $$
+  select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where p.oid = function
 $$;
 
 -- Whether a key that is none of ours sorts among the records. Ordered, so that the planner asks the index of just those keys.
@@ -2906,6 +2927,9 @@ $$;
 create or replace function crm.sync_findings() returns jsonb
 language plpgsql stable
 as $$
+declare
+  -- Before the query, which workers could not help with.
+  triggers jsonb := public.crm_get_schema('{}') -> 'triggers';
 begin
   return (
     with faults as (
@@ -2920,6 +2944,8 @@ begin
       union all select code, 'users', key from crm.lookup_faults()
       union all select code, 'orders', key from crm.orders_list_faults()
       union all select code, 'users', key from crm.totals_faults()
+      union all select 'log.off', 'table', name from jsonb_each_text(triggers) as log_trigger (name, state)
+      where starts_with(name, 'crm_log_') and state <> 'on'
       union all select 'durability.off', 'database', name from unnest(array['fsync', 'synchronous_commit', 'full_page_writes']) as name
       where current_setting(name) = 'off'
       union all select 'replica', 'database', null where pg_is_in_recovery()
@@ -2969,6 +2995,8 @@ as $$
       'Restore the user from a backup, or delete the orders if they are of no account.'),
     ('lead.user_missing', 'warning', false, 'Leads that became a user who is not stored: %s.',
       'Restore the user from a backup, or convert the lead again.'),
+    ('log.off', 'warning', false, 'Triggers of the change log that are switched off, passed over, edited or missing, so that writes leave no trace: %s.',
+      'Run in SQL: alter table public.kv_store_3cbf86a5 enable trigger crm_log_write, enable trigger crm_log_truncate; If that does not help, `npm run migrate` makes them again, and Test Connection says what is left.'),
     ('durability.off', 'warning', false, 'Settings that let a crash of the server lose what was acknowledged: %s.',
       'Set them to on in the configuration of Postgres and reload it.'),
     ('replica', 'warning', false, 'This is a replica, whose rows may be older than what was acknowledged.',
@@ -3116,6 +3144,16 @@ as $$
   limit 1
 $$;
 
+-- What was just made, so that a function that somebody edits, drops or adds later is noticed (crm_get_schema). One that shares the name of
+-- ours and was not made just now is somebody else's already: calls may reach it instead.
+insert into crm.settings (name, value)
+select 'functions', crm.function_digests() - array(
+  select crm.function_name(other.oid)
+  from pg_catalog.pg_proc other join pg_catalog.pg_proc made on made.pronamespace = other.pronamespace and made.proname = other.proname
+  where made.xmin = pg_current_xact_id()::xid and other.xmin <> pg_current_xact_id()::xid
+)
+on conflict (name) do update set value = excluded.value where settings.value <> excluded.value;
+
 -- Everything is taken from everybody first, then given by name. New Supabase projects grant nothing, old ones too much.
 
 revoke all on public.kv_store_3cbf86a5 from public;
@@ -3174,10 +3212,5 @@ begin
     grant execute on function crm.require_reader(), crm.require_reader_early(), crm.shown_directly(text, jsonb) to authenticated;
   end if;
 end $$;
-
--- What was just made, so that a function that somebody edits or drops later is noticed (crm_get_schema).
-insert into crm.settings (name, value)
-values ('functions', crm.function_digests())
-on conflict (name) do update set value = excluded.value where settings.value <> excluded.value;
 
 notify pgrst, 'reload schema';
