@@ -111,6 +111,20 @@ describe('the schema', () => {
     expect(await red()).toEqual([]);
   });
 
+  it('with a trigger that keeps rows out has a form refused, and its retry stored once that is gone', async () => {
+    await api.sql(`create function public.keep_out() returns trigger language plpgsql as $$ begin return null; end $$;
+      create trigger keep_out before insert on ${TABLE} for each row execute function public.keep_out()`);
+    const body = { email: 'ann@example.com', submissionId: crypto.randomUUID() };
+    const refused = await api.request('POST', '/leads', { key: null, body });
+    const message = expect.stringMatching(/^A trigger or rule on the table .*Test Connection names it\.$/);
+    expect([refused.status, await refused.json()]).toMatchObject([503, { error: { code: 'schema_missing', message } }]);
+    expect(await red()).toMatchObject([
+      { name: 'triggers', found: expect.stringContaining('trigger keep_out not ours') },
+    ]);
+    await api.sql('drop function public.keep_out() cascade');
+    expect((await api.request('POST', '/leads', { key: null, body })).status).toBe(201);
+  });
+
   it('whose table was renamed or never was says so in every check that needs it', async () => {
     await api.sql(`alter table ${TABLE} rename to kv_store_away`);
     expect((await red()).map(({ name }) => name)).toEqual([

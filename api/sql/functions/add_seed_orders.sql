@@ -23,7 +23,7 @@ begin
       ),
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(now() - (seed.steps #>> '{-1,ago}')::interval)
     );
-    insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('order:' || seed.id, value, stored_at);
+    value := crm.insert_record('order:' || seed.id, value, stored_at);
     perform crm.list_user_order(seed.user_id, seed.id);
     perform crm.credit_user(seed.user_id, null, value);
     added := added + 1;

@@ -54,8 +54,9 @@ begin
       || crm.timeline_entry(new_value ->> 'status', note, actor));
   end if;
   if new_value <> old_value then
-    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
-    update public.kv_store_3cbf86a5 set value = new_value where key = 'order:' || id;
+    new_value := crm.update_record(
+      'order:' || id, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
     if crm.order_worth(new_value) <> crm.order_worth(old_value) then
       perform crm.credit_user(new_value ->> 'userId', old_value, new_value);
     end if;

@@ -46,20 +46,15 @@ declare
   added text[] := '{}';
 begin
   for seed in select * from crm.seed_users() order by id loop
-    loop
-      insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || seed.id, seed.details || jsonb_build_object(
+    perform from public.kv_store_3cbf86a5 where key = 'user:' || seed.id for update;
+    -- Nobody else adds them meanwhile: the demo is locked.
+    if not found then
+      perform crm.insert_record('user:' || seed.id, seed.details || jsonb_build_object(
         'id', seed.id, 'seed', true, 'signupDate', crm.iso(now() - seed.age), 'updatedAt', crm.iso(now() - seed.age),
         'lastLogin', crm.iso(now() - seed.age / 4), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
-      ), now() - seed.age)
-      on conflict (key) do nothing;
-      if found then
-        added := added || seed.id;
-        exit;
-      end if;
-      perform from public.kv_store_3cbf86a5 where key = 'user:' || seed.id for update;
-      -- Else somebody deleted them just now.
-      exit when found;
-    end loop;
+      ), now() - seed.age);
+      added := added || seed.id;
+    end if;
   end loop;
   for seed in select * from crm.seed_users() where id = any (added) order by id loop
     if not crm.claim_email(seed.details ->> 'email', seed.id) then

@@ -27,8 +27,9 @@ begin
   end if;
   new_value := new_value || jsonb_build_object('convertedToUserId', substr(user_key, 6));
   if new_value <> old_value then
-    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
-    update public.kv_store_3cbf86a5 set value = new_value where key = 'lead:' || id;
+    new_value := crm.update_record(
+      'lead:' || id, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
   end if;
   return jsonb_build_object(
     'lead', jsonb_build_object('key', 'lead:' || id, 'value', crm.redact(new_value)),

@@ -32,7 +32,7 @@ begin
       'timeline', jsonb_build_array(crm.timeline_entry(details ->> 'status', null, payload ->> 'actor')),
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at)
     );
-  insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('order:' || id, value, stored_at);
+  value := crm.insert_record('order:' || id, value, stored_at);
   perform crm.list_user_order(user_id, id);
   perform crm.credit_user(user_id, null, value);
   perform crm.prepend_id('orders', head, id);

@@ -7,7 +7,7 @@ as $$
 begin
   perform crm.act_as(payload ->> 'actor');
   perform crm.lock_record('lead', payload ->> 'id', payload ->> 'ifMatch');
-  delete from public.kv_store_3cbf86a5 where key = 'lead:' || (payload ->> 'id');
+  perform crm.delete_record('lead:' || (payload ->> 'id'));
   perform crm.remove_ids('leads', array[payload ->> 'id']);
   return jsonb_build_object('deleted', payload ->> 'id');
 end $$;

@@ -12,6 +12,6 @@ begin
   end if;
   perform crm.act_as(payload ->> 'actor');
   -- updatedAt stays: whoever is editing the account must not lose the edit to a login.
-  update public.kv_store_3cbf86a5 set value = new_value where key = 'user:' || id;
+  new_value := crm.update_record('user:' || id, new_value);
   return jsonb_build_object('key', 'user:' || id, 'value', crm.redact(new_value));
 end $$;

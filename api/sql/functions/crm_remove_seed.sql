@@ -13,7 +13,7 @@ begin
   perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
   lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
-  delete from public.kv_store_3cbf86a5 where key in (select 'lead:' || id from unnest(lead_ids) as id);
+  perform crm.delete_record('lead:' || id) from unnest(lead_ids) as id;
   perform crm.unlink_leads(id) from crm.seed_users() where not exists (
     select from crm.matching_orders(jsonb_build_object('userId', id)) as other where substr(other.key, 7) not in (select seed.id from crm.seed_orders() as seed)
   );

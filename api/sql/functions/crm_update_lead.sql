@@ -10,8 +10,9 @@ declare
 begin
   perform crm.act_as(payload ->> 'actor');
   if new_value <> old_value then
-    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
-    update public.kv_store_3cbf86a5 set value = new_value where key = lead_key;
+    new_value := crm.update_record(
+      lead_key, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
   end if;
   return jsonb_build_object('key', lead_key, 'value', crm.redact(new_value));
 end $$;

@@ -11,8 +11,9 @@ begin
   perform crm.act_as(payload ->> 'actor');
   if new_value <> old_value then
     perform crm.move_email(id, old_value ->> 'email', new_value ->> 'email');
-    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
-    update public.kv_store_3cbf86a5 set value = new_value where key = 'user:' || id;
+    new_value := crm.update_record(
+      'user:' || id, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
   end if;
   return jsonb_build_object('key', 'user:' || id, 'value', crm.redact(new_value));
 end $$;

@@ -14,6 +14,9 @@ begin
   insert into public.kv_store_3cbf86a5 (key, value)
   values ('canary:' || (payload ->> 'id')::uuid, jsonb_build_object('nonce', payload -> 'nonce', 'at', crm.iso(clock_timestamp())))
   returning * into canary;
+  if not found then
+    perform crm.refuse_write();
+  end if;
   return jsonb_build_object(
     'key', canary.key,
     'text', canary.value::text,

@@ -72,7 +72,7 @@ as $$
 declare
   place text;
 begin
-  loop
+  for attempt in 1 .. 100 loop
     place := crm.oldest_segment(entity);
     if place is null then
       perform crm.lock_index(entity);
@@ -81,9 +81,12 @@ begin
     update public.kv_store_3cbf86a5
     set value = (case jsonb_typeof(value) when 'array' then value else '[]' end - ids) || to_jsonb(ids)
     where key = place;
-    -- Else the segment was emptied and removed meanwhile.
-    exit when found;
+    -- Else the segment was emptied and removed meanwhile, or is never written.
+    if found then
+      return;
+    end if;
   end loop;
+  perform crm.refuse_write();
 end $$;
 
 -- Takes ids out of every segment that names one; gives how many entries that were. Captures only add segments, so they need not wait.

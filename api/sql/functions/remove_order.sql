@@ -5,5 +5,5 @@ as $$
 begin
   perform crm.credit_user(value ->> 'userId', value, null);
   perform crm.unlist_user_order(value ->> 'userId', id);
-  delete from public.kv_store_3cbf86a5 where key = 'order:' || id;
+  perform crm.delete_record('order:' || id);
 end $$;

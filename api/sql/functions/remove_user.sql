@@ -27,5 +27,6 @@ begin
     raise exception 'A lead was just converted to the user %. Try again.', id using errcode = 'CRM09';
   end if;
   perform crm.release_email(value ->> 'email', id);
-  delete from public.kv_store_3cbf86a5 where key in ('user:' || id, 'user:' || id || ':orders');
+  perform crm.delete_record('user:' || id);
+  delete from public.kv_store_3cbf86a5 where key = 'user:' || id || ':orders';
 end $$;

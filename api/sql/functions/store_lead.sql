@@ -12,7 +12,7 @@ declare
     'id', id, 'status', 'new', 'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at)
   );
 begin
-  insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('lead:' || id, lead, stored_at);
+  lead := crm.insert_record('lead:' || id, lead, stored_at);
   perform crm.prepend_id('leads', head, id);
   return jsonb_build_object('leadId', id, 'receipt', crm.receipt('lead:' || id, lead, stored_at));
 end $$;

@@ -19,7 +19,7 @@ begin
   value := details || jsonb_build_object(
     'id', id, 'signupDate', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
   );
-  insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || id, value, stored_at);
+  value := crm.insert_record('user:' || id, value, stored_at);
   update public.kv_store_3cbf86a5 as lookup set value = to_jsonb(id) where key = crm.email_key(details ->> 'email');
   perform crm.prepend_id('users', head, id);
   return jsonb_build_object('key', 'user:' || id, 'value', value);

@@ -23,7 +23,8 @@ begin
   if octet_length(email) > 1000 then
     raise exception 'The email is too long for a user.' using errcode = 'CRM09';
   end if;
-  loop
+  -- One who has just given the email free is met once or twice; for ever only a row that is never written.
+  for attempt in 1 .. 100 loop
     insert into public.kv_store_3cbf86a5 (key, value) values (crm.email_key(email), to_jsonb(id)) on conflict (key) do nothing;
     if found then
       return true;
@@ -38,6 +39,7 @@ begin
       return true;
     end if;
   end loop;
+  perform crm.refuse_write();
 end $$;
 
 -- Gives an email free, if it is this user's.

@@ -172,7 +172,7 @@ begin
       ),
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(now() - (seed.steps #>> '{-1,ago}')::interval)
     );
-    insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('order:' || seed.id, value, stored_at);
+    value := crm.insert_record('order:' || seed.id, value, stored_at);
     perform crm.list_user_order(seed.user_id, seed.id);
     perform crm.credit_user(seed.user_id, null, value);
     added := added + 1;
@@ -236,8 +236,9 @@ begin
       || crm.timeline_entry(new_value ->> 'status', note, actor));
   end if;
   if new_value <> old_value then
-    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
-    update public.kv_store_3cbf86a5 set value = new_value where key = 'order:' || id;
+    new_value := crm.update_record(
+      'order:' || id, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
     if crm.order_worth(new_value) <> crm.order_worth(old_value) then
       perform crm.credit_user(new_value ->> 'userId', old_value, new_value);
     end if;
@@ -334,20 +335,15 @@ declare
   added text[] := '{}';
 begin
   for seed in select * from crm.seed_users() order by id loop
-    loop
-      insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || seed.id, seed.details || jsonb_build_object(
+    perform from public.kv_store_3cbf86a5 where key = 'user:' || seed.id for update;
+    -- Nobody else adds them meanwhile: the demo is locked.
+    if not found then
+      perform crm.insert_record('user:' || seed.id, seed.details || jsonb_build_object(
         'id', seed.id, 'seed', true, 'signupDate', crm.iso(now() - seed.age), 'updatedAt', crm.iso(now() - seed.age),
         'lastLogin', crm.iso(now() - seed.age / 4), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
-      ), now() - seed.age)
-      on conflict (key) do nothing;
-      if found then
-        added := added || seed.id;
-        exit;
-      end if;
-      perform from public.kv_store_3cbf86a5 where key = 'user:' || seed.id for update;
-      -- Else somebody deleted them just now.
-      exit when found;
-    end loop;
+      ), now() - seed.age);
+      added := added || seed.id;
+    end if;
   end loop;
   for seed in select * from crm.seed_users() where id = any (added) order by id loop
     if not crm.claim_email(seed.details ->> 'email', seed.id) then
@@ -432,8 +428,9 @@ begin
   end if;
   new_value := new_value || jsonb_build_object('convertedToUserId', substr(user_key, 6));
   if new_value <> old_value then
-    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
-    update public.kv_store_3cbf86a5 set value = new_value where key = 'lead:' || id;
+    new_value := crm.update_record(
+      'lead:' || id, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
   end if;
   return jsonb_build_object(
     'lead', jsonb_build_object('key', 'lead:' || id, 'value', crm.redact(new_value)),
@@ -486,7 +483,7 @@ begin
       'timeline', jsonb_build_array(crm.timeline_entry(details ->> 'status', null, payload ->> 'actor')),
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at)
     );
-  insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('order:' || id, value, stored_at);
+  value := crm.insert_record('order:' || id, value, stored_at);
   perform crm.list_user_order(user_id, id);
   perform crm.credit_user(user_id, null, value);
   perform crm.prepend_id('orders', head, id);
@@ -530,7 +527,7 @@ as $$
 begin
   perform crm.act_as(payload ->> 'actor');
   perform crm.lock_record('lead', payload ->> 'id', payload ->> 'ifMatch');
-  delete from public.kv_store_3cbf86a5 where key = 'lead:' || (payload ->> 'id');
+  perform crm.delete_record('lead:' || (payload ->> 'id'));
   perform crm.remove_ids('leads', array[payload ->> 'id']);
   return jsonb_build_object('deleted', payload ->> 'id');
 end $$;
@@ -1190,7 +1187,7 @@ begin
   end if;
   perform crm.act_as(payload ->> 'actor');
   -- updatedAt stays: whoever is editing the account must not lose the edit to a login.
-  update public.kv_store_3cbf86a5 set value = new_value where key = 'user:' || id;
+  new_value := crm.update_record('user:' || id, new_value);
   return jsonb_build_object('key', 'user:' || id, 'value', crm.redact(new_value));
 end $$;
 
@@ -1237,7 +1234,7 @@ begin
   perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
   lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
-  delete from public.kv_store_3cbf86a5 where key in (select 'lead:' || id from unnest(lead_ids) as id);
+  perform crm.delete_record('lead:' || id) from unnest(lead_ids) as id;
   perform crm.unlink_leads(id) from crm.seed_users() where not exists (
     select from crm.matching_orders(jsonb_build_object('userId', id)) as other where substr(other.key, 7) not in (select seed.id from crm.seed_orders() as seed)
   );
@@ -1364,8 +1361,9 @@ declare
 begin
   perform crm.act_as(payload ->> 'actor');
   if new_value <> old_value then
-    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
-    update public.kv_store_3cbf86a5 set value = new_value where key = lead_key;
+    new_value := crm.update_record(
+      lead_key, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
   end if;
   return jsonb_build_object('key', lead_key, 'value', crm.redact(new_value));
 end $$;
@@ -1391,8 +1389,9 @@ begin
   perform crm.act_as(payload ->> 'actor');
   if new_value <> old_value then
     perform crm.move_email(id, old_value ->> 'email', new_value ->> 'email');
-    new_value := new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'));
-    update public.kv_store_3cbf86a5 set value = new_value where key = 'user:' || id;
+    new_value := crm.update_record(
+      'user:' || id, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
   end if;
   return jsonb_build_object('key', 'user:' || id, 'value', crm.redact(new_value));
 end $$;
@@ -1413,6 +1412,9 @@ begin
   insert into public.kv_store_3cbf86a5 (key, value)
   values ('canary:' || (payload ->> 'id')::uuid, jsonb_build_object('nonce', payload -> 'nonce', 'at', crm.iso(clock_timestamp())))
   returning * into canary;
+  if not found then
+    perform crm.refuse_write();
+  end if;
   return jsonb_build_object(
     'key', canary.key,
     'text', canary.value::text,
@@ -1897,7 +1899,7 @@ as $$
 declare
   place text;
 begin
-  loop
+  for attempt in 1 .. 100 loop
     place := crm.oldest_segment(entity);
     if place is null then
       perform crm.lock_index(entity);
@@ -1906,9 +1908,12 @@ begin
     update public.kv_store_3cbf86a5
     set value = (case jsonb_typeof(value) when 'array' then value else '[]' end - ids) || to_jsonb(ids)
     where key = place;
-    -- Else the segment was emptied and removed meanwhile.
-    exit when found;
+    -- Else the segment was emptied and removed meanwhile, or is never written.
+    if found then
+      return;
+    end if;
   end loop;
+  perform crm.refuse_write();
 end $$;
 
 -- Takes ids out of every segment that names one; gives how many entries that were. Captures only add segments, so they need not wait.
@@ -2713,7 +2718,7 @@ as $$
 begin
   perform crm.credit_user(value ->> 'userId', value, null);
   perform crm.unlist_user_order(value ->> 'userId', id);
-  delete from public.kv_store_3cbf86a5 where key = 'order:' || id;
+  perform crm.delete_record('order:' || id);
 end $$;
 
 -- Takes the mention of a user out of the leads they came from. Leads lock before users, so this goes before crm.remove_user.
@@ -2745,7 +2750,8 @@ begin
     raise exception 'A lead was just converted to the user %. Try again.', id using errcode = 'CRM09';
   end if;
   perform crm.release_email(value ->> 'email', id);
-  delete from public.kv_store_3cbf86a5 where key in ('user:' || id, 'user:' || id || ':orders');
+  perform crm.delete_record('user:' || id);
+  delete from public.kv_store_3cbf86a5 where key = 'user:' || id || ':orders';
 end $$;
 
 -- The demo leads: every source and every status once or twice; one became a demo user (crm.seed_users). Their ids sort before all others, so that whatever is real
@@ -2865,7 +2871,7 @@ declare
     'id', id, 'status', 'new', 'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at)
   );
 begin
-  insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('lead:' || id, lead, stored_at);
+  lead := crm.insert_record('lead:' || id, lead, stored_at);
   perform crm.prepend_id('leads', head, id);
   return jsonb_build_object('leadId', id, 'receipt', crm.receipt('lead:' || id, lead, stored_at));
 end $$;
@@ -2891,7 +2897,7 @@ begin
   value := details || jsonb_build_object(
     'id', id, 'signupDate', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at), 'totalOrders', 0, 'totalSpent', 0, 'loyaltyPoints', 0
   );
-  insert into public.kv_store_3cbf86a5 (key, value, created_at) values ('user:' || id, value, stored_at);
+  value := crm.insert_record('user:' || id, value, stored_at);
   update public.kv_store_3cbf86a5 as lookup set value = to_jsonb(id) where key = crm.email_key(details ->> 'email');
   perform crm.prepend_id('users', head, id);
   return jsonb_build_object('key', 'user:' || id, 'value', value);
@@ -3031,7 +3037,8 @@ begin
   if octet_length(email) > 1000 then
     raise exception 'The email is too long for a user.' using errcode = 'CRM09';
   end if;
-  loop
+  -- One who has just given the email free is met once or twice; for ever only a row that is never written.
+  for attempt in 1 .. 100 loop
     insert into public.kv_store_3cbf86a5 (key, value) values (crm.email_key(email), to_jsonb(id)) on conflict (key) do nothing;
     if found then
       return true;
@@ -3046,6 +3053,7 @@ begin
       return true;
     end if;
   end loop;
+  perform crm.refuse_write();
 end $$;
 
 -- Gives an email free, if it is this user's.
@@ -3143,6 +3151,57 @@ as $$
   where jsonb_typeof(value -> name) <> 'null' and not jsonb_path_exists(value -> name, shape)
   limit 1
 $$;
+
+-- Writes of records that look at what came of them. Somebody's trigger or rule on the table may change a row, or keep it out without an
+-- error; what is acknowledged is what is stored. All of them raise CRM03 where the write did not happen.
+
+-- Gives the value as it is stored.
+create or replace function crm.insert_record(key text, value jsonb, created_at timestamptz) returns jsonb
+language plpgsql volatile
+as $$
+begin
+  insert into public.kv_store_3cbf86a5 (key, value, created_at) values (key, value, created_at);
+  return crm.read_back(key, found);
+end $$;
+
+-- Gives the value as it is stored.
+create or replace function crm.update_record(key text, value jsonb) returns jsonb
+language plpgsql volatile
+as $$
+begin
+  update public.kv_store_3cbf86a5 as kv set value = update_record.value where kv.key = update_record.key;
+  return crm.read_back(key, found);
+end $$;
+
+create or replace function crm.delete_record(key text) returns void
+language plpgsql volatile
+as $$
+begin
+  delete from public.kv_store_3cbf86a5 as kv where kv.key = delete_record.key;
+  if not found or exists (select from public.kv_store_3cbf86a5 as kv where kv.key = delete_record.key) then
+    perform crm.refuse_write();
+  end if;
+end $$;
+
+-- Read anew and not returned by the write, as triggers may also act after it.
+create or replace function crm.read_back(key text, was_written boolean) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  stored jsonb := (select kv.value from public.kv_store_3cbf86a5 as kv where kv.key = read_back.key and was_written);
+begin
+  if stored is null then
+    perform crm.refuse_write();
+  end if;
+  return stored;
+end $$;
+
+create or replace function crm.refuse_write() returns void
+language plpgsql volatile
+as $$
+begin
+  raise exception 'A trigger or rule on the table keeps rows from being stored as they are sent, so nothing was written. Its owner must remove it; Test Connection names it.' using errcode = 'CRM03';
+end $$;
 
 -- What was just made, so that a function that somebody edits, drops or adds later is noticed (crm_get_schema). One that shares the name of
 -- ours and was not made just now is somebody else's already: calls may reach it instead.
