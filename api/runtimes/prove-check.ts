@@ -15,7 +15,10 @@ export interface Check {
 
 const WALKS = 3;
 
-/** Walks over every record, then asks for the report and the schema. The report counts only when it summed up the very rows that were walked. */
+/**
+ * Walks over every record, then asks for the report and the schema. The report counts only when it summed up the very rows that
+ * were walked.
+ */
 async function checkOnce(client: ProveClient, onProgress: (walk: Walk) => void): Promise<Check> {
   const proofs: EntityProof[] = [];
   for (const entity of ENTITIES) proofs.push(await proveEntity(new Walk(entity), client, { onProgress }));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lead } from '../../shared/lead.ts';
 import { SOURCES, STATUSES } from '../../shared/limits.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
-import { call, captureLead, indexedIds, storedIds } from './call.ts';
+import { call, captureLead, createOrder, indexedIds, storedIds } from './call.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -66,4 +66,15 @@ it.each([1, 150, 199, 320])('behind %i real ones, and brings deleted ones back t
   for (let i = 0; i < 10; i++) await captureLead(database);
   expect(await seed()).toEqual({ added: { leads: 2, users: 0, orders: 0 } });
   expect(await indexedIds(database)).toEqual(await storedIds(database));
+});
+
+it('stands behind the real orders of a user, also when it comes back', async () => {
+  await seed();
+  const user = 'user_0000000000001_seeduser1';
+  const first = (await createOrder(database, user)).value.id;
+  const second = (await createOrder(database, user)).value.id;
+  await call(database, 'crm_remove_seed', { actor: 'x' });
+  await seed();
+  const [list] = await database.sql('select value from kv_store_3cbf86a5 where key = $1', [`user:${user}:orders`]);
+  expect(list?.value).toEqual([second, first, 'order_0000000000001_seedorder1']);
 });

@@ -70,7 +70,7 @@ export function expectedRows(model: Model, touched: Set<string>): Record<string,
       loyaltyPoints: spent.reduce((sum, cents) => sum + Math.floor(cents / 1000), 0),
     };
     rows[`user:email:${email.toLowerCase()}`] = id;
-    if (orders.length > 0) rows[`user:${id}:orders`] = new Set(orders.map((order) => order.id));
+    if (orders.length > 0) rows[`user:${id}:orders`] = newestFirst(orders);
   }
   for (const { id, userId, status, cents, entries } of model.orders) {
     rows[`order:${id}`] = { id, userId, status, total: cents / 100, completed: status === 'delivered', entries };
@@ -91,8 +91,7 @@ export function knownPart(key: string, value: unknown): unknown {
     const { userId, total, completed, timeline } = row;
     return { id, userId, status, total, completed, entries: (timeline as unknown[]).length };
   }
-  // Seeded orders join their lists in no order that says anything.
-  if (key.endsWith(':orders')) return new Set(value as string[]);
+  if (key.endsWith(':orders')) return value;
   if (key.startsWith('user:user_')) {
     const { accountStatus, totalOrders, totalSpent, loyaltyPoints } = row;
     return { id, email, accountStatus, totalOrders, totalSpent, loyaltyPoints };

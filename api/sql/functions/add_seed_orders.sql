@@ -24,7 +24,7 @@ begin
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(now() - (seed.steps #>> '{-1,ago}')::interval)
     );
     value := crm.insert_record('order:' || seed.id, value, stored_at);
-    perform crm.list_user_order(seed.user_id, seed.id);
+    perform crm.list_seed_order(seed.user_id, seed.id);
     perform crm.credit_user(seed.user_id, null, value);
     added := added + 1;
   end loop;

@@ -8,6 +8,15 @@ as $$
   set value = excluded.value || case jsonb_typeof(kv.value) when 'array' then kv.value - order_id else '[]' end
 $$;
 
+-- Demo orders, behind all others.
+create or replace function crm.list_seed_order(user_id text, order_id text) returns void
+language sql volatile
+as $$
+  insert into public.kv_store_3cbf86a5 as kv (key, value) values ('user:' || user_id || ':orders', jsonb_build_array(order_id))
+  on conflict (key) do update
+  set value = case jsonb_typeof(kv.value) when 'array' then kv.value - order_id else '[]' end || excluded.value
+$$;
+
 create or replace function crm.unlist_user_order(user_id text, order_id text) returns void
 language plpgsql volatile
 as $$

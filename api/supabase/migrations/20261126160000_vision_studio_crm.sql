@@ -173,7 +173,7 @@ begin
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(now() - (seed.steps #>> '{-1,ago}')::interval)
     );
     value := crm.insert_record('order:' || seed.id, value, stored_at);
-    perform crm.list_user_order(seed.user_id, seed.id);
+    perform crm.list_seed_order(seed.user_id, seed.id);
     perform crm.credit_user(seed.user_id, null, value);
     added := added + 1;
   end loop;
@@ -3104,6 +3104,15 @@ as $$
   insert into public.kv_store_3cbf86a5 as kv (key, value) values ('user:' || user_id || ':orders', jsonb_build_array(order_id))
   on conflict (key) do update
   set value = excluded.value || case jsonb_typeof(kv.value) when 'array' then kv.value - order_id else '[]' end
+$$;
+
+-- Demo orders, behind all others.
+create or replace function crm.list_seed_order(user_id text, order_id text) returns void
+language sql volatile
+as $$
+  insert into public.kv_store_3cbf86a5 as kv (key, value) values ('user:' || user_id || ':orders', jsonb_build_array(order_id))
+  on conflict (key) do update
+  set value = case jsonb_typeof(kv.value) when 'array' then kv.value - order_id else '[]' end || excluded.value
 $$;
 
 create or replace function crm.unlist_user_order(user_id text, order_id text) returns void
