@@ -7,6 +7,8 @@ import { asFailure } from '../services/failure.ts';
 import { versionOf } from '../services/record-version.ts';
 import { type Draft, draft } from '../services/storage.ts';
 import { createUsersApi } from '../services/users.ts';
+import { createKeptForm } from './kept-form.ts';
+import { type LeadDraft, leadDraft } from './lead-draft.ts';
 import type { Live } from './live.ts';
 import { draftOf, textOf } from './note-draft.ts';
 import { createRecord } from './record.ts';
@@ -130,6 +132,13 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
 
     saveNote,
     dropNote,
+    /** The form that edits the lead as it is in `seen`. */
+    edit: (seen: Lead) =>
+      createKeptForm<LeadDraft>({
+        connectionId,
+        name: `${id}:edit`,
+        base: () => ({ form: leadDraft(seen), version: () => versionOf(seen) }),
+      }),
     async keepMine(): Promise<void> {
       const notes = conflict.value?.patch.notes;
       const row = await record.keepMine();

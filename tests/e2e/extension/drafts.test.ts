@@ -154,3 +154,21 @@ it('shows what was typed beside a record that somebody has changed since', async
   expect(await field(page, 'Name').inputValue()).toBe('Tina Lim');
   await page.close();
 });
+
+it('keeps the edit of a lead', async () => {
+  await crm.capture({ email: 'ann@example.com', name: 'Ann Unwritten' });
+  let page = await crm.open();
+  await tab(page, 'Leads').click();
+  await page.getByText('Ann Unwritten').first().click();
+  await edit(page);
+  await field(page, 'Name').fill('Ann Unwritten of Ipoh');
+  await expect.poll(kept).toContain('of Ipoh');
+  expect(await kept()).not.toContain('Unwritten');
+  page = await reopen(page);
+  await edit(page);
+  expect(await field(page, 'Name').inputValue()).toBe('Ann Unwritten of Ipoh');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
+  await pane(page).getByRole('heading', { name: 'Ann Unwritten of Ipoh' }).waitFor();
+  await expect.poll(kept).not.toContain('Ipoh');
+  await page.close();
+});
