@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { isChangeOf } from '../../shared/has-changed.ts';
 import type { RowsByKeyReply } from '../../shared/sync.ts';
 import type { Api } from '../services/api.ts';
 import { createCrm } from '../services/crm.ts';
@@ -114,7 +115,7 @@ export function createLastCapture({ api: unwatched, live }: { api: Api; live: Li
       live.subscribe(
         (changes) => {
           // Not waited for: the feed would stand still meanwhile.
-          if (changes.some(({ key, operation }) => key.startsWith('lead:') || operation === 'truncate')) void read();
+          if (changes.some((change) => isChangeOf(change, 'leads'))) void read();
         },
         () => void read(),
         signal,
