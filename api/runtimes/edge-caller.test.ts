@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readConfig } from '../config.ts';
-import { edgeCaller } from './edge-caller.ts';
+import { edgeBase, edgeCaller } from './edge-caller.ts';
 
 const HOSTED = 'https://abcdefghijklmnopqrst.supabase.co';
 const SECRET = 'sb_secret_of-the-tests';
@@ -31,4 +31,16 @@ it.each(['', 'visitor-1', '203.0.113.999', 'a'.repeat(1_000)])('is no address ma
 it('is what the proxies of ours say, where there are any', () => {
   const headers = { 'X-Forwarded-For': '10.0.0.1, 203.0.113.7' };
   expect(caller('http://kong:8000', headers, '1')).toBe('203.0.113.7');
+});
+
+it.each([
+  [HOSTED, '0', `${HOSTED}/functions/v1`],
+  [HOSTED, '1', `${HOSTED}/functions/v1`],
+  ['http://kong:8000', '0', 'http://kong:8000/functions/v1'],
+  ['http://kong:8000', '1', 'https://crm.example.com/functions/v1'],
+])('callers reach the functions of %s with %s proxies at %s', (url, proxies, base) => {
+  const headers = { 'X-Forwarded-Host': 'crm.example.com', 'X-Forwarded-Proto': 'https' };
+  const request = new Request('http://functions:9000/make-server-3cbf86a5/docs', { headers });
+  const config = readConfig({ SUPABASE_URL: url, SUPABASE_SECRET_KEY: SECRET, TRUST_PROXY: proxies });
+  expect(edgeBase(request, config)).toBe(base);
 });

@@ -5,7 +5,7 @@ import { ConfigError, readConfig } from '../config.ts';
 import type { WidgetFile, WidgetFiles } from '../deps.ts';
 import { supabaseDatabase } from '../drivers/supabase.ts';
 import { ApiError, errorResponse } from '../errors.ts';
-import { edgeCaller } from './edge-caller.ts';
+import { edgeBase, edgeCaller } from './edge-caller.ts';
 import { describeIncident } from './report.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -60,8 +60,7 @@ async function createHandler(environment: Record<string, string>): Promise<(requ
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    // The gateway takes this part of the path away, and passes plain http on.
-    publicBase: () => `${SUPABASE_URL}/functions/v1`,
+    publicBase: (request) => edgeBase(request, config),
     remoteAddress: ({ req }) => edgeCaller(req.raw.headers, config),
     report: (incident) => console.error(describeIncident(incident)),
   });

@@ -90,6 +90,15 @@ it.each([
   expect(rows.map(({ key }) => key)).toEqual(isFound ? ['lead:lead_1_asked'] : []);
 });
 
+it('finds the interests of an older install, which are one text', async () => {
+  await database.sql(
+    `insert into kv_store_3cbf86a5 (key, value) values ('lead:lead_1_text', '{"interests": "a \\"big\\" sofa"}')`,
+  );
+  const { rows } = await list({ q: '"big" sofa' });
+  await database.sql(`delete from kv_store_3cbf86a5 where key = 'lead:lead_1_text'`);
+  expect(rows.map(({ key }) => key)).toEqual(['lead:lead_1_text']);
+});
+
 it('counts only when asked', async () => {
   expect(await list()).not.toHaveProperty('total');
   expect((await list({ total: '1', limit: 3 })).total).toBe(21);

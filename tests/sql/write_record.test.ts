@@ -121,6 +121,33 @@ describe('a trigger that lets no row be deleted', () => {
   });
 });
 
+describe('a trigger that keeps derived rows as they are', () => {
+  it('has a capture refused that no index would name', async () => {
+    await database.sql(refusing('update', `old.key = 'leads:index'`));
+    await expectRefused(INSERTS[0] as Write);
+  });
+
+  it('has an order refused that its user would not be credited with', async () => {
+    await database.sql(refusing('update', `old.key ~ '^user:user_[0-9]+_[a-z0-9]+$'`));
+    await expectRefused(INSERTS[2] as Write);
+  });
+});
+
+it('demo leads that are kept out are refused as a whole', async () => {
+  await database.sql(refusing('insert', `new.key ~ '^lead:'`));
+  await expectRefused(['crm_add_seed', () => ({ actor })]);
+});
+
+it('a lead that keeps the mention of a deleted user has the deletion refused', async () => {
+  const id = await createUser(database);
+  await database.sql(
+    `update ${TABLE} set value = value || jsonb_build_object('convertedToUserId', $1::text) where key = $2`,
+    [id, `lead:${lead}`],
+  );
+  await database.sql(refusing('update', `old.key ~ '^lead:'`));
+  await expectRefused(['crm_delete_user', () => ({ id, actor })]);
+});
+
 it.each([
   ['insert', INSERTS[0]],
   ['update', UPDATES[0]],

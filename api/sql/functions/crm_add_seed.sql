@@ -12,6 +12,9 @@ begin
   perform crm.act_as(payload ->> 'actor');
   added := jsonb_build_object('leads', crm.add_seed_leads());
   lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
+  if cardinality(lead_ids) < (select count(*) from crm.seed_leads()) then
+    perform crm.refuse_write();
+  end if;
   -- Orders lock before users: whoever is just deleting one goes first.
   perform crm.lock_seed('order', array(select id from crm.seed_orders()));
   added := added || jsonb_build_object('users', crm.add_seed_users()) || jsonb_build_object('orders', crm.add_seed_orders());

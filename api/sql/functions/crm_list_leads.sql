@@ -17,7 +17,7 @@ as $$
         E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'message', kv.value ->> 'notes'
       )), lower(filters ->> 'q')) > 0
       -- Taking the texts out costs more than all the rest, so only where their source has the words, written as JSON writes them.
-      or strpos(lower(concat_ws(E'\n', kv.value ->> 'interests', kv.value ->> 'fields')),
+      or strpos(lower(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
         lower(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
       and strpos(lower(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), lower(filters ->> 'q')) > 0
     )

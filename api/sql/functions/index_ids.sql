@@ -28,7 +28,7 @@ as $$
   ) as clock
 $$;
 
--- Puts one id in front. `head` is what crm.lock_index gave.
+-- Puts one id in front. `head` is what crm.lock_index gave. Raises CRM03.
 create or replace function crm.prepend_id(entity text, head jsonb, id text) returns void
 language plpgsql volatile
 as $$
@@ -54,6 +54,9 @@ begin
     where position <= kept;
   end if;
   update public.kv_store_3cbf86a5 set value = ids where key = entity || ':index';
+  if not found then
+    perform crm.refuse_write();
+  end if;
 end $$;
 
 -- The segment that holds the oldest ids, or null when the head holds them all.

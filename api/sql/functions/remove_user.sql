@@ -4,11 +4,15 @@ language plpgsql volatile
 as $$
 declare
   lead_key text;
+  lead jsonb;
 begin
   for lead_key in select key from crm.matching_leads('{}') where value ->> 'convertedToUserId' = user_id order by key collate "C" loop
-    update public.kv_store_3cbf86a5
-    set value = value - 'convertedToUserId' || jsonb_build_object('updatedAt', crm.next_version(value ->> 'updatedAt'))
-    where key = lead_key and value ->> 'convertedToUserId' = user_id;
+    select value into lead from public.kv_store_3cbf86a5 where key = lead_key and value ->> 'convertedToUserId' = user_id for update;
+    if found then
+      perform crm.update_record(
+        lead_key, lead - 'convertedToUserId' || jsonb_build_object('updatedAt', crm.next_version(lead ->> 'updatedAt'))
+      );
+    end if;
   end loop;
 end $$;
 

@@ -301,6 +301,9 @@ begin
   perform crm.act_as(payload ->> 'actor');
   added := jsonb_build_object('leads', crm.add_seed_leads());
   lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
+  if cardinality(lead_ids) < (select count(*) from crm.seed_leads()) then
+    perform crm.refuse_write();
+  end if;
   -- Orders lock before users: whoever is just deleting one goes first.
   perform crm.lock_seed('order', array(select id from crm.seed_orders()));
   added := added || jsonb_build_object('users', crm.add_seed_users()) || jsonb_build_object('orders', crm.add_seed_orders());
@@ -1010,7 +1013,7 @@ as $$
         E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'message', kv.value ->> 'notes'
       )), lower(filters ->> 'q')) > 0
       -- Taking the texts out costs more than all the rest, so only where their source has the words, written as JSON writes them.
-      or strpos(lower(concat_ws(E'\n', kv.value ->> 'interests', kv.value ->> 'fields')),
+      or strpos(lower(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
         lower(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
       and strpos(lower(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), lower(filters ->> 'q')) > 0
     )
@@ -1855,7 +1858,7 @@ as $$
   ) as clock
 $$;
 
--- Puts one id in front. `head` is what crm.lock_index gave.
+-- Puts one id in front. `head` is what crm.lock_index gave. Raises CRM03.
 create or replace function crm.prepend_id(entity text, head jsonb, id text) returns void
 language plpgsql volatile
 as $$
@@ -1881,6 +1884,9 @@ begin
     where position <= kept;
   end if;
   update public.kv_store_3cbf86a5 set value = ids where key = entity || ':index';
+  if not found then
+    perform crm.refuse_write();
+  end if;
 end $$;
 
 -- The segment that holds the oldest ids, or null when the head holds them all.
@@ -2355,10 +2361,11 @@ language sql immutable parallel safe
 return case when value ->> 'status' in ('cancelled', 'refunded') then 0 else greatest(0, crm.cents(value -> 'total')) end;
 
 -- Changes the totals of a user by what one order was and is; null is no order. One loyalty point for each full 10 of an order.
--- Locks the user, if there is one. updatedAt stays: whoever is editing the account must not lose the edit to an order.
+-- Locks the user, if there is one. updatedAt stays: whoever is editing the account must not lose the edit to an order. Raises CRM03.
 create or replace function crm.credit_user(user_id text, was jsonb, becomes jsonb) returns void
-language sql volatile
+language plpgsql volatile
 as $$
+begin
   update public.kv_store_3cbf86a5 as kv
   set value = kv.value || jsonb_build_object(
     'totalOrders', greatest(0, crm.cents(kv.value -> 'totalOrders') / 100 + (credit_user.becomes is not null)::integer - (credit_user.was is not null)::integer),
@@ -2366,8 +2373,11 @@ as $$
     'loyaltyPoints', greatest(0, crm.cents(kv.value -> 'loyaltyPoints') / 100 + worth.becomes / 1000 - worth.was / 1000)
   )
   from (select coalesce(crm.order_worth(credit_user.was), 0) as was, coalesce(crm.order_worth(credit_user.becomes), 0) as becomes) as worth
-  where kv.key = 'user:' || user_id and jsonb_typeof(kv.value) = 'object'
-$$;
+  where kv.key = 'user:' || user_id and jsonb_typeof(kv.value) = 'object';
+  if not found and exists (select from public.kv_store_3cbf86a5 as kv where kv.key = 'user:' || user_id and jsonb_typeof(kv.value) = 'object') then
+    perform crm.refuse_write();
+  end if;
+end $$;
 
 -- The next `VS-<year>-<6 digits>`. The row of the year stays locked until the order is committed, so no number is given twice.
 -- Numbers only go up. Older installs drew theirs at random: a year begins behind the largest of the lower half, and further up
@@ -2727,11 +2737,15 @@ language plpgsql volatile
 as $$
 declare
   lead_key text;
+  lead jsonb;
 begin
   for lead_key in select key from crm.matching_leads('{}') where value ->> 'convertedToUserId' = user_id order by key collate "C" loop
-    update public.kv_store_3cbf86a5
-    set value = value - 'convertedToUserId' || jsonb_build_object('updatedAt', crm.next_version(value ->> 'updatedAt'))
-    where key = lead_key and value ->> 'convertedToUserId' = user_id;
+    select value into lead from public.kv_store_3cbf86a5 where key = lead_key and value ->> 'convertedToUserId' = user_id for update;
+    if found then
+      perform crm.update_record(
+        lead_key, lead - 'convertedToUserId' || jsonb_build_object('updatedAt', crm.next_version(lead ->> 'updatedAt'))
+      );
+    end if;
   end loop;
 end $$;
 
