@@ -5,10 +5,10 @@ import type { Api } from '../services/api.ts';
 import type { Crm } from '../services/crm.ts';
 import { asFailure } from '../services/failure.ts';
 import { versionOf } from '../services/record-version.ts';
-import { type Draft, draft } from '../services/storage.ts';
+import { type Draft, draft, formDraft } from '../services/storage.ts';
 import { createUsersApi } from '../services/users.ts';
 import { createKeptForm } from './kept-form.ts';
-import { type LeadDraft, leadDraft } from './lead-draft.ts';
+import { LEAD_FIELDS, type LeadDraft, leadDraft } from './lead-draft.ts';
 import type { Live } from './live.ts';
 import { draftOf, textOf } from './note-draft.ts';
 import { createRecord } from './record.ts';
@@ -33,6 +33,7 @@ interface Options {
 
 /** One opened lead, and the note that is being written on it. */
 export function createLead({ api, crm, live, toasts, connectionId, id }: Options) {
+  const EDIT = `${id}:edit`;
   const record = createRecord<Lead, LeadPatch>({
     live,
     toasts,
@@ -40,6 +41,9 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
     kind: 'lead',
     door: { get: crm.getLead, update: crm.updateLead, remove: crm.deleteLead, history: crm.leadHistory },
     onRow,
+    onSettled(patch) {
+      if (LEAD_FIELDS.some((name) => name in patch)) void formDraft(connectionId, EDIT).removeValue();
+    },
     onGone() {
       if (left !== null) note.value ??= left.inserted;
     },
@@ -136,8 +140,8 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
     edit: (seen: Lead) =>
       createKeptForm<LeadDraft>({
         connectionId,
-        name: `${id}:edit`,
-        base: () => ({ form: leadDraft(seen), version: () => versionOf(seen) }),
+        name: EDIT,
+        base: () => leadDraft(seen),
       }),
     async keepMine(): Promise<void> {
       const notes = conflict.value?.patch.notes;

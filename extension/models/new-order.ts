@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { User } from '../../shared/user.ts';
 import type { NewOrder } from '../services/orders.ts';
 import { createUsersApi } from '../services/users.ts';
-import { ADDRESS_LINES, type AddressDraft, addressDraft, changedLines } from './address-draft.ts';
+import { type AddressDraft, addressDraft, changedLines } from './address-draft.ts';
 import { createKeptForm } from './kept-form.ts';
 import { ORDER_LINES, type OrderDraft, orderDraft, submissionIdOf } from './order-draft.ts';
 import type { Workspace } from './workspace.ts';
@@ -15,9 +15,6 @@ function homeOf(user: User | null): AddressDraft {
   const home = addressDraft(user?.address);
   return { ...home, recipient: home.recipient || user?.name || '' };
 }
-
-/** Tells one address from another without a word of it; `updatedAt` of a user moves with each of their orders. */
-const versionOf = (address: AddressDraft) => ADDRESS_LINES.map((line) => address[line].length).join('.');
 
 /** A new order while it is written: for whom, and what. It is kept until it is stored or discarded. */
 export function createNewOrder({ api, live, connection }: Pick<Workspace, 'api' | 'live' | 'connection'>) {
@@ -37,10 +34,7 @@ export function createNewOrder({ api, live, connection }: Pick<Workspace, 'api' 
     connectionId: connection.id,
     name: 'order:new',
     lines: ORDER_LINES,
-    base: () => ({
-      form: { ...orderDraft(null), address: homeOf(host) },
-      version: (path) => (path.startsWith('address.') ? versionOf(homeOf(host)) : null),
-    }),
+    base: () => ({ ...orderDraft(null), address: homeOf(host) }),
     ids: () => ({ attempts, ...(user.value && { user: user.value.id }), ...(host && { host: host.id }) }),
     async prepare(ids, signal) {
       attempts = ids.attempts ?? attempts;

@@ -2,6 +2,7 @@ import { effect, signal } from '@preact/signals';
 import type { Order, OrderStatus } from '../../shared/order.ts';
 import type { User } from '../../shared/user.ts';
 import { createOrdersApi, type OrderPatch } from '../services/orders.ts';
+import { formDraft } from '../services/storage.ts';
 import { createUsersApi } from '../services/users.ts';
 import { createKeptForm } from './kept-form.ts';
 import { ORDER_LINES, type OrderDraft, orderDraft } from './order-draft.ts';
@@ -14,7 +15,11 @@ type Options = Pick<Workspace, 'api' | 'live' | 'toasts' | 'connection'> & { id:
 export function createOrder({ api, live, toasts, connection, id }: Options) {
   const orders = createOrdersApi(api);
   const users = createUsersApi(api);
-  const record = createRecord<Order, OrderPatch>({ live, toasts, id, kind: 'order', door: orders, onRow });
+  const EDIT = `${id}:edit`;
+  const record = createRecord<Order, OrderPatch>({
+    ...{ live, toasts, id, kind: 'order', door: orders, onRow },
+    onSettled: () => void formDraft(connection.id, EDIT).removeValue(),
+  });
   /** null until they are read, and when they cannot be: the order shows their id then. */
   const customer = signal<User | null>(null);
 
@@ -23,22 +28,19 @@ export function createOrder({ api, live, toasts, connection, id }: Options) {
   const entry = createKeptForm({
     connectionId,
     name: `${id}:entry`,
-    base: () => ({ form: { note: '' }, version: () => null }),
+    base: () => ({ note: '' }),
   });
   /** The order as it was at the first key stroke: what others store meanwhile must not be overwritten unseen. */
   let trackedOn: Order | null = null;
   const tracking = createKeptForm({
     connectionId,
     name: `${id}:tracking`,
-    base: () => ({
-      form: { trackingNumber: trackedOn?.trackingNumber ?? '' },
-      version: () => trackedOn?.updatedAt ?? null,
-    }),
+    base: () => ({ trackingNumber: trackedOn?.trackingNumber ?? '' }),
   });
 
   function onRow(row: Order): void {
     const isFirst = trackedOn === null;
-    if (!isFirst && tracking.isChanged.value) return;
+    if (!isFirst && tracking.isTyped.value) return;
     trackedOn = row;
     tracking.begin();
     if (isFirst) void tracking.start(lifetime);
@@ -55,9 +57,9 @@ export function createOrder({ api, live, toasts, connection, id }: Options) {
     edit: (seen: Order) =>
       createKeptForm<OrderDraft>({
         connectionId,
-        name: `${id}:edit`,
+        name: EDIT,
         lines: ORDER_LINES,
-        base: () => ({ form: orderDraft(seen), version: () => seen.updatedAt ?? null }),
+        base: () => orderDraft(seen),
       }),
     /** @param seen the order that the user decided on */
     takeStep: (status: OrderStatus, seen: Order | null = record.row.value) => record.save({ status }, seen),
@@ -73,8 +75,10 @@ export function createOrder({ api, live, toasts, connection, id }: Options) {
     async saveTracking(): Promise<void> {
       const sent = tracking.form.value;
       if (sent === null) return;
+      const before = record.conflict.value;
       const isSaved = await record.save(sent, trackedOn);
-      if (!(isSaved || record.conflict.value) || tracking.form.value !== sent) return;
+      const isMet = record.conflict.value !== before;
+      if (!(isSaved || isMet) || tracking.form.value !== sent) return;
       trackedOn = record.row.value;
       await tracking.drop();
     },

@@ -67,6 +67,8 @@ interface Options<Row, Allowed extends Patch> {
   onRow?(row: Row): void;
   /** Hears that there is no such record any more. */
   onGone?(): void;
+  /** Hears of a conflict that was settled, either way. */
+  onSettled?(patch: Patch): void;
 }
 
 interface Write<Row, Allowed> {
@@ -80,7 +82,7 @@ interface Write<Row, Allowed> {
 
 /** One opened record: read with its history, kept true while it is open, and saved without losing anybody's change. */
 export function createRecord<Row extends StoredRecord, Allowed extends Patch>(options: Options<Row, Allowed>) {
-  const { live, toasts, id, kind, door, onRow, onGone } = options;
+  const { live, toasts, id, kind, door, onRow, onGone, onSettled } = options;
   const row = signal<Row | null>(null);
   const history = signal<readonly Change[] | null>(null);
   const failure = signal<Failure | null>(null);
@@ -224,6 +226,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
       field,
       async () => {
         const result = await store(patch, seen, version ?? NO_VERSION);
+        const open = conflict.value;
         batch(() => {
           conflict.value = 'met' in result ? withEarlier(result.met) : withoutSettled(patch);
           show('met' in result ? result.met.theirs : result.row);
@@ -232,6 +235,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
           await readHistory();
           return null;
         }
+        if (open && !conflict.value) onSettled?.(open.patch);
         await verify(patch, field);
         return result.row;
       },
@@ -252,12 +256,13 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
 
   /**
    * Saves what was written in a dialog that was opened on `seen`.
-   * @returns null when the dialog may close: it is stored, or a conflict shows both versions; else what is wrong, by field, or under
-   * `form` with the whole
+   * @returns null when it is stored; `conflict` when both versions are shown, for the user to choose; else what is wrong, by field, or
+   * under `form` with the whole
    */
-  async function saveForm(patch: Allowed, seen: Row): Promise<Record<string, string> | null> {
+  async function saveForm(patch: Allowed, seen: Row): Promise<Record<string, string> | 'conflict' | null> {
     const before = conflict.value;
-    if ((await save(patch, seen)) || conflict.value !== before) return null;
+    if (await save(patch, seen)) return null;
+    if (conflict.value !== before) return 'conflict';
     const { fields = {}, message = 'Something else is being saved. Try again.' } = saveProblem.value ?? {};
     return { ...fields, form: message };
   }
@@ -297,7 +302,9 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     saveForm,
     keepMine,
     async keepTheirs(): Promise<void> {
+      const open = conflict.value;
       conflict.value = null;
+      if (open) onSettled?.(open.patch);
     },
 
     /** Runs a write of another kind that answers with the row. @returns whether it was done */

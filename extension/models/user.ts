@@ -3,6 +3,7 @@ import type { Lead } from '../../shared/lead.ts';
 import type { Order } from '../../shared/order.ts';
 import type { User } from '../../shared/user.ts';
 import { createOrdersApi } from '../services/orders.ts';
+import { formDraft } from '../services/storage.ts';
 import { createUsersApi, type UserPatch } from '../services/users.ts';
 import { createKeptForm } from './kept-form.ts';
 import { createRecord } from './record.ts';
@@ -15,7 +16,11 @@ type Options = Pick<Workspace, 'api' | 'crm' | 'live' | 'toasts' | 'connection'>
 /** One opened user, their orders and the leads they came from. */
 export function createUser({ api, crm, live, toasts, connection, id }: Options) {
   const users = createUsersApi(api);
-  const record = createRecord<User, UserPatch>({ live, toasts, id, kind: 'user', door: users });
+  const EDIT = `${id}:edit`;
+  const record = createRecord<User, UserPatch>({
+    ...{ live, toasts, id, kind: 'user', door: users },
+    onSettled: () => void formDraft(connection.id, EDIT).removeValue(),
+  });
   const ordersApi = createOrdersApi(api);
   const orders = createRecordList<Order, null>({
     live,
@@ -47,8 +52,8 @@ export function createUser({ api, crm, live, toasts, connection, id }: Options) 
     edit: (seen: User) =>
       createKeptForm<UserDraft>({
         connectionId: connection.id,
-        name: `${id}:edit`,
-        base: () => ({ form: userDraft(seen), version: () => seen.updatedAt ?? null }),
+        name: EDIT,
+        base: () => userDraft(seen),
       }),
     async start(signal: AbortSignal): Promise<void> {
       await Promise.all([record.start(signal), orders.start(signal), leads.start(signal)]);

@@ -25,7 +25,7 @@ export function createUsers(workspace: Pick<Workspace, 'api' | 'live' | 'view' |
       createKeptForm<UserDraft>({
         connectionId: connection.id,
         name: 'user:new',
-        base: () => ({ form: userDraft(null), version: () => null }),
+        base: () => userDraft(null),
       }),
     /** @returns the new user, or what is wrong: by field, or under `form` with the whole */
     async create(body: NewUser): Promise<{ user: User } | { errors: Record<string, string> }> {

@@ -31,7 +31,7 @@ function Tracking({ model, order, canWrite }: { model: OrderModel; order: Order;
   const value = tracking.form.value?.trackingNumber ?? stored;
   return (
     <>
-      <LeftTexts texts={tracking.left.value} />
+      <LeftTexts texts={tracking.left.value} onDiscard={() => void tracking.drop()} />
       <form
         class="row"
         onSubmit={(event) => {

@@ -25,8 +25,8 @@ interface Props {
   isUnaddressed?: boolean;
   /** Stands above the items: for whom a new order is. */
   children?: ComponentChildren;
-  /** @returns what is wrong, by field, or under `form` with the whole; null when nothing is */
-  onSubmit(draft: OrderDraft): Promise<FormErrors | null>;
+  /** @returns as useFormDialog wants it */
+  onSubmit(draft: OrderDraft): Promise<FormErrors | 'conflict' | null>;
   onClose(): void;
 }
 

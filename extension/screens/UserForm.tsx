@@ -19,8 +19,8 @@ interface Props {
   form: KeptForm<UserDraft>;
   busy: boolean;
   isGone?: boolean;
-  /** @returns what is wrong, by field, or under `form` with the whole; null when nothing is */
-  onSubmit(draft: UserDraft): Promise<FormErrors | null>;
+  /** @returns as useFormDialog wants it */
+  onSubmit(draft: UserDraft): Promise<FormErrors | 'conflict' | null>;
   onClose(): void;
 }
 

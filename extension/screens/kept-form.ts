@@ -15,8 +15,8 @@ export function useKeptForm<Form extends { start(signal: AbortSignal): Promise<v
 
 interface Options<Form extends object> {
   form: KeptForm<Form>;
-  /** @returns null when the dialog may close: nothing of it is needed any more */
-  onSubmit(draft: Form): Promise<FormErrors | null>;
+  /** @returns null when nothing of it is needed any more, `conflict` when it is until the user has chosen between two versions */
+  onSubmit(draft: Form): Promise<FormErrors | 'conflict' | null>;
   onClose(): void;
 }
 
@@ -43,7 +43,8 @@ export function useFormDialog<Form extends object>({ form, onSubmit, onClose }: 
       onClose: close,
       async onSubmit(): Promise<void> {
         const wrong = draft && (await onSubmit(draft));
-        if (wrong) setErrors(wrong);
+        if (wrong === 'conflict') onClose();
+        else if (wrong) setErrors(wrong);
         else close();
       },
     },

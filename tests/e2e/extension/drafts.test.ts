@@ -146,12 +146,34 @@ it('shows what was typed beside a record that somebody has changed since', async
   await field(page, 'Phone').fill('+60 12 345');
   await expect.poll(kept).toContain('345');
   await page.close();
-  await crm.api().request('PATCH', `/users/${id}`, { body: { name: 'Tina Lim' } });
+  await crm.api().request('PATCH', `/users/${id}`, { body: { name: 'Tina Lim', phone: '+60 99' } });
   page = await crm.open();
   await edit(page);
   await page.getByRole('dialog').getByText('Somebody changed this since').waitFor();
   await page.getByRole('dialog').getByText('+60 12 345').waitFor();
   expect(await field(page, 'Name').inputValue()).toBe('Tina Lim');
+  expect(await field(page, 'Phone').inputValue()).toBe('+60 99');
+  await page.close();
+});
+
+it('keeps the edit of a lead that somebody else has changed, until one has chosen', async () => {
+  const id = await crm.capture({ email: 'cat@example.com', name: 'Cat', phone: '1' });
+  const page = await crm.open();
+  await tab(page, 'Leads').click();
+  await page.getByText('cat@example.com').first().click();
+  await edit(page);
+  await field(page, 'Name').fill('Catherine of Ipoh');
+  await crm
+    .api()
+    .sql(`update kv_store_3cbf86a5 set value = value || '{"name": "Theirs"}' where key = $1`, [`lead:${id}`]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByTestId('conflict').waitFor();
+  expect(await kept()).toContain('of Ipoh');
+  await page.getByRole('button', { name: 'Store mine' }).click();
+  await pane(page).getByRole('heading', { name: 'Catherine of Ipoh' }).waitFor();
+  await expect.poll(kept).not.toContain('Ipoh');
+  // Back to the list, for whoever opens the next view.
+  await page.keyboard.press('Escape');
   await page.close();
 });
 
