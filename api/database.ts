@@ -2,8 +2,8 @@
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json | undefined };
 
 /**
- * After which a driver gives a call up. Form and extension wait 20 seconds for us, so that they still hear why; functions that
- * may take long end themselves before, by their own statement_timeout.
+ * After which a driver gives a call up. Form and extension wait 20 seconds for us, so they mostly hear why; functions that may
+ * take long end themselves before, by their own statement_timeout.
  */
 export const CALL_MS = 15_000;
 

@@ -52,7 +52,7 @@ export interface Deps {
   clock: () => number;
   /** Resolves after so many milliseconds. */
   wait: (milliseconds: number) => Promise<unknown>;
-  /** Where callers reach `/` of this API, without a slash at the end: for links, tags and the origin that is our own. */
+  /** Where callers reach `/` of this API, without a slash at the end: for links and tags. */
   publicBase: (request: Request) => string;
   /** The caller's address, or null where the runtime knows none. */
   remoteAddress: (context: Context) => string | null;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countOf, formatNumber, formatShare, plainAmount } from './number-format.ts';
+import { countOf, formatNumber, formatShare, plainAmount, typedAmount } from './number-format.ts';
 
 it('groups digits as the language does', () => {
   expect(formatNumber(1234567, 'en')).toBe('1,234,567');
@@ -36,4 +36,10 @@ it('a share is never rounded to all or to nothing', () => {
   expect(formatShare(5, 5, 'en')).toBe('100%');
   expect(formatShare(0, 5, 'en')).toBe('0%');
   expect(formatShare(0, 0, 'en')).toBe('–');
+});
+
+it.each(['en', 'de', 'fr', 'id'])('an amount of three decimals is read in %s as it stands', (locale) => {
+  for (const value of [12.345, 8.994, 1250.5, 1234]) {
+    expect(plainAmount(typedAmount(value, locale), locale)).toBe(String(value));
+  }
 });

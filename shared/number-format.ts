@@ -17,9 +17,14 @@ export function formatNumber(value: number, locale?: string): string {
   return numbers(locale).format(value);
 }
 
+/** An amount to be edited, without groups and with the decimal sign of the language, so that `plainAmount` reads it as it is. */
+export function typedAmount(value: number, locale?: string): string {
+  return String(value).replace('.', groups(locale).decimal);
+}
+
 /**
  * What somebody has typed as an amount, with a point and no groups. Digits may be grouped as their language does, and decimals stand
- * after a comma or a point; anything else stays as it is.
+ * after a comma or a point; what is no amount is none afterwards either.
  */
 export function plainAmount(typed: string, locale?: string): string {
   const { group, decimal, pattern } = groups(locale);

@@ -1,6 +1,6 @@
 import { type Checked, check } from '../../shared/checked.ts';
 import { digestHex } from '../../shared/digest.ts';
-import { plainAmount } from '../../shared/number-format.ts';
+import { plainAmount, typedAmount } from '../../shared/number-format.ts';
 import { type Order, orderPatch, orderRequest } from '../../shared/order.ts';
 import type { NewOrder, OrderPatch } from '../services/orders.ts';
 import { type AddressDraft, addressDraft, changedLines, filledLines } from './address-draft.ts';
@@ -30,6 +30,7 @@ export interface OrderDraft {
 export const NEW_ITEM: ItemDraft = { name: '', quantity: '1', price: '', kept: {} };
 
 const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const money = (value: unknown) => (typeof value === 'number' ? typedAmount(value) : text(value));
 
 /** An order as texts to edit; null is a new one. */
 export function orderDraft(order: Order | null): OrderDraft {
@@ -38,15 +39,15 @@ export function orderDraft(order: Order | null): OrderDraft {
       line,
       name: text(name),
       quantity: text(quantity),
-      price: text(price),
+      price: money(price),
       kept: {
         ...(typeof productId === 'string' && { productId }),
         ...(typeof variant === 'string' && { variant }),
       },
     })) ?? [NEW_ITEM],
-    tax: text(order?.tax ?? ''),
-    shipping: text(order?.shipping ?? ''),
-    discount: text(order?.discount ?? ''),
+    tax: money(order?.tax),
+    shipping: money(order?.shipping),
+    discount: money(order?.discount),
     paymentMethod: order?.paymentMethod ?? '',
     paymentStatus: order?.paymentStatus ?? 'pending',
     notes: order?.notes ?? '',
