@@ -43,7 +43,7 @@ export function RecordRows<Row extends { id: string }>(props: Props<Row>) {
   const loading = model.loading.value;
   const failure = model.failure.value;
   const arrived = model.arrived.value.size;
-  const { focused, setFocused, onKeyDown } = useRowKeys(rows, list, keys);
+  const { focused, setFocused } = useRowKeys(model, list, keys);
 
   const error = failure && (
     <ErrorState
@@ -72,8 +72,7 @@ export function RecordRows<Row extends { id: string }>(props: Props<Row>) {
     );
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the rows inside, which are buttons
-    <div class="list-area" onKeyDown={onKeyDown} aria-busy={loading === 'first'}>
+    <div class="list-area" aria-busy={loading === 'first'}>
       {error}
       {model.isStale.value && (
         <Button class="new-pill" icon="refresh" onClick={() => void model.load()}>

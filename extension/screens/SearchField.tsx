@@ -15,7 +15,7 @@ interface Props {
   searchRef: RefObject<HTMLInputElement | null>;
 }
 
-/** Searches while one types. */
+/** Searches while one types; Esc takes the text away. */
 export function SearchField({ label, placeholder, q, onSearch, searchRef }: Props) {
   const [text, setText] = useState(q);
   useEffect(() => {
@@ -26,6 +26,16 @@ export function SearchField({ label, placeholder, q, onSearch, searchRef }: Prop
   useEffect(() => {
     if (q === '') setText('');
   }, [q]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    if (event.key === 'Escape' && text !== '') {
+      event.preventDefault();
+      setText('');
+      onSearch('');
+    }
+    // Whoever goes on to the rows means those of what is typed.
+    if (event.key === 'ArrowDown' || event.key === 'Enter') onSearch(text);
+  };
   return (
     <TextField
       label={label}
@@ -39,6 +49,7 @@ export function SearchField({ label, placeholder, q, onSearch, searchRef }: Prop
       autocomplete="off"
       value={text}
       onInput={setText}
+      onKeyDown={onKeyDown}
       inputRef={searchRef}
     />
   );

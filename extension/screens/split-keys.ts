@@ -1,8 +1,6 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+import { isTyping } from './is-typing.ts';
 
 /** Keys of a list with a record beside it or in its place: `/` goes to the search, Esc from the record back to its row. */
 export function useSplitKeys(
