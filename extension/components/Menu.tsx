@@ -1,4 +1,4 @@
-import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
+import type { ComponentChildren, RefObject, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './icons.ts';
@@ -12,20 +12,26 @@ interface Props {
   icon?: IconName | undefined;
   /** What the button shows, if not just the icon. */
   trigger?: ComponentChildren;
+  /** The button, for whoever opens the menu by a key of their own. */
+  buttonRef?: RefObject<HTMLButtonElement | null> | undefined;
   items: readonly MenuItemProps[];
 }
 
 /** A button that opens a list of actions. Esc, Tab and a click elsewhere close it; it never leaves the window. */
-export function Menu({ label, icon, trigger, items }: Props) {
+export function Menu({ label, icon, trigger, buttonRef, items }: Props) {
   const id = useId();
-  const button = useRef<HTMLButtonElement>(null);
+  const ownButton = useRef<HTMLButtonElement>(null);
+  const button = buttonRef ?? ownButton;
   const list = useRef<HTMLDivElement>(null);
   const startAtEnd = useRef(false);
   const [open, setOpen] = useState(false);
 
   const hide = () => {
     list.current?.hidePopover();
-    button.current?.focus();
+    // Opened again at once, the browser would tell of no change.
+    setOpen(false);
+    // The browser gives the focus back to where it was; that is nowhere where a click does not focus buttons.
+    if (document.activeElement === document.body) button.current?.focus();
   };
   const buttons = () => [...(list.current?.querySelectorAll('button') ?? [])];
 

@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { formatNumber } from '../../shared/number-format.ts';
 import { Button } from '../components/Button.tsx';
 import { IconButton } from '../components/IconButton.tsx';
@@ -7,7 +8,13 @@ import type { Workspace } from '../models/workspace.ts';
 import { STATUS_WORDS } from './lead-words.ts';
 
 /** What can be done with the selected leads. */
-export function BulkBar({ workspace }: { workspace: Workspace }) {
+export function BulkBar({
+  workspace,
+  statusRef,
+}: {
+  workspace: Workspace;
+  statusRef: RefObject<HTMLButtonElement | null>;
+}) {
   const { leads, bulk, session } = workspace;
   const count = leads.selected.value.size;
   const progress = bulk.progress.value;
@@ -27,6 +34,7 @@ export function BulkBar({ workspace }: { workspace: Workspace }) {
           <Menu
             label="Set status of the selected leads"
             trigger="Set status"
+            buttonRef={statusRef}
             items={Object.entries(STATUS_WORDS).map(([status, { label, icon }]) => ({
               label,
               icon,

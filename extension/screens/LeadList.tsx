@@ -7,7 +7,7 @@ import { LeadRow } from './LeadRow.tsx';
 import { RecordRows } from './RecordRows.tsx';
 
 /** The rows of the list of leads. */
-export function LeadList({ workspace }: { workspace: Workspace }) {
+export function LeadList({ workspace, onBulkStatus }: { workspace: Workspace; onBulkStatus(): void }) {
   const { leads, overview, session, view } = workspace;
   return (
     <RecordRows
@@ -21,7 +21,7 @@ export function LeadList({ workspace }: { workspace: Workspace }) {
           const mail = mailHref(lead.email);
           if (mail) window.open(mail, '_blank', 'noopener');
         },
-        s: () => view.openLead(lead.id, 'status'),
+        s: () => (leads.selected.value.size > 0 ? onBulkStatus() : view.openLead(lead.id, 'status')),
       })}
       nothing={
         <EmptyState icon="inbox" title="No leads yet. Send one from your form, or add demo data to look around.">

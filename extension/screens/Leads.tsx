@@ -13,6 +13,7 @@ export function Leads({ workspace }: { workspace: Workspace }) {
   const { view } = workspace;
   const open = view.lead.value;
   const search = useRef<HTMLInputElement>(null);
+  const bulkStatus = useRef<HTMLButtonElement>(null);
 
   // What came in while another screen was open is on top of a list that begins there.
   useEffect(() => workspace.leads.clearArrived(), [workspace]);
@@ -28,8 +29,8 @@ export function Leads({ workspace }: { workspace: Workspace }) {
       <section class="pane list-pane" aria-label="Leads">
         <h1 class="visually-hidden">Leads</h1>
         <LeadToolbar workspace={workspace} searchRef={search} />
-        <LeadList workspace={workspace} />
-        <BulkBar workspace={workspace} />
+        <LeadList workspace={workspace} onBulkStatus={() => bulkStatus.current?.click()} />
+        <BulkBar workspace={workspace} statusRef={bulkStatus} />
       </section>
       <section class="pane detail-pane" aria-label="Lead">
         {open !== null ? (

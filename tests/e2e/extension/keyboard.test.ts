@@ -108,6 +108,28 @@ it('leaves fields and opened records their keys', async () => {
   await page.close();
 });
 
+it('sets the status of those that are selected, not of the row it stands on', async () => {
+  const page = await openLeads();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('x');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('x');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('s');
+  await page.getByRole('menuitem', { name: 'Contacted' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => focused(page)).toBe('Cem');
+  await page.keyboard.press('s');
+  await page.locator('[role=menuitem]:focus').waitFor();
+  await page.keyboard.press('l');
+  await page.keyboard.press('Enter');
+  await page.getByText('2 of 2 leads are lost now.').waitFor();
+  for (const name of ['Ada', 'Bo']) expect((await crm.stored(ids[name] ?? ''))?.status).toBe('lost');
+  expect((await crm.stored(ids.Cem ?? ''))?.status).toBe('new');
+  expect(await focused(page)).toBe('Cem');
+  await page.close();
+});
+
 it('goes from the search to the rows of users and orders too', async () => {
   await crm.api().request('POST', '/seed');
   const page = await crm.open();
