@@ -20,7 +20,8 @@ interface Props {
   renderRow(index: number): ComponentChildren;
   /** The end is less than one view away: asked once for each count, and again after scrolling away and back. */
   onNearEnd?: (() => void) | undefined;
-  onScroll?: ((scrollTop: number) => void) | undefined;
+  /** Hears which row is the first in view, after every change of it or of the rows; a list that is not shown sees none. */
+  onSee?: ((first: number) => void) | undefined;
   listRef?: Ref<VirtualListHandle> | undefined;
   /** How many rows there are in all, where `count` is only those loaded so far. */
   total?: number | null | undefined;
@@ -36,7 +37,7 @@ const FIRST_GUESS = 360;
  * that one points at or reads; at the very top, with the pointer elsewhere, new rows show.
  */
 export function VirtualList(props: Props) {
-  const { label, count, rowHeight, keyOf, renderRow, onNearEnd, onScroll, listRef, total, children } = props;
+  const { label, count, rowHeight, keyOf, renderRow, onNearEnd, onSee, listRef, total, children } = props;
   const view = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLUListElement>(null);
   const [seen, setSeen] = useState({ scrollTop: 0, height: FIRST_GUESS });
@@ -77,9 +78,14 @@ export function VirtualList(props: Props) {
     askedAt.current = near ? count : -1;
   };
 
+  const tellFirst = (scrollTop: number, height: number) => {
+    if (height > 0) onSee?.(Math.floor(scrollTop / rowHeight));
+  };
+
   const look = () => {
     const { scrollTop = 0, clientHeight: height = 0 } = view.current ?? {};
     see(scrollTop, height);
+    tellFirst(scrollTop, height);
     askNearEnd(scrollTop, height);
   };
 
@@ -88,7 +94,10 @@ export function VirtualList(props: Props) {
 
   const anchor = useRowAnchor({ view, rows, rowHeight, count, keyOf, range });
   // What was seen last is enough here: asking the page for its measures would lay it out once more before each frame.
-  useLayoutEffect(() => askNearEnd(seen.scrollTop, seen.height));
+  useLayoutEffect(() => {
+    askNearEnd(seen.scrollTop, seen.height);
+    tellFirst(anchor.scrollTop.current, seen.height);
+  });
   useLayoutEffect(() => {
     if (!view.current) return;
     // It tells the height for the first time before the first frame.
@@ -121,10 +130,9 @@ export function VirtualList(props: Props) {
     <div
       class="virtual-list"
       ref={view}
-      onScroll={(event) => {
+      onScroll={() => {
         anchor.note();
         look();
-        onScroll?.(event.currentTarget.scrollTop);
       }}
       {...anchor.pointer}
     >

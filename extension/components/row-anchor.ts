@@ -53,6 +53,8 @@ export function useRowAnchor({ view, rows, rowHeight, count, keyOf, range }: Lis
     pointer.current = event.clientY - (view.current?.getBoundingClientRect().top ?? 0);
   };
   return {
+    /** How far the list is scrolled, without asking the page. */
+    scrollTop,
     /** To be called whenever the list was scrolled. */
     note,
     /** Handlers of the list's own element. */

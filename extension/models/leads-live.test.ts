@@ -38,8 +38,22 @@ describe('an open list shows', () => {
     expect(ids()).toEqual([id, ...numberedIds(3, 1)]);
     expect([...view.leads.arrived.value]).toEqual([id]);
     expect([...view.leads.unseen.value]).toEqual([id]);
-    view.leads.clearArrived();
+    view.leads.seeFrom(1);
+    expect([...view.leads.arrived.value]).toEqual([id]);
+    view.leads.seeFrom(0);
     expect(view.leads.arrived.value.size).toBe(0);
+  });
+
+  it('none as arrived that is deleted again', async () => {
+    await insertLeads(api, 1, 3);
+    await open();
+    const id = await captureLead(api, { name: 'Siti' });
+    const next = await captureLead(api, { name: 'Tan' });
+    await look();
+    await api.request('DELETE', `/leads/${id}`);
+    await look();
+    view.leads.seeFrom(2);
+    expect([...view.leads.arrived.value]).toEqual([next]);
   });
 
   it('what another admin and what somebody in psql changed, near the top and far below', async () => {

@@ -58,7 +58,7 @@ export function createRecordList<Row extends { id: string }, Filter>(options: Op
   const failure = signal<Failure | null>(null);
   /** Whether records changed in a way that only Postgres can match with the search. */
   const isStale = signal(false);
-  /** Ids that came in while the list was open. */
+  /** Ids that came in while the list was open, and stand above what has been in view since. */
   const arrived = signal<ReadonlySet<string>>(new Set());
   let current = new AbortController();
   /** The query that the rows answer. */
@@ -219,8 +219,12 @@ export function createRecordList<Row extends { id: string }, Filter>(options: Op
     arrived,
     load,
     loadMore,
-    clearArrived(): void {
-      arrived.value = new Set();
+    /** Hears that the rows from this one on are in view or below it: only those above can be news, as long as they are stored. */
+    seeFrom(first: number): void {
+      if (arrived.value.size === 0) return;
+      const above = rows.value.slice(0, first).map(({ id }) => id);
+      const left = above.filter((id) => arrived.value.has(id));
+      if (left.length < arrived.value.size) arrived.value = new Set(left);
     },
     start(signal: AbortSignal): Promise<void> {
       const again = (isAnew: boolean) => {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { useCallback, useRef } from 'preact/hooks';
 import type { Workspace } from '../models/workspace.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { LeadList } from './LeadList.tsx';
@@ -14,9 +14,6 @@ export function Leads({ workspace }: { workspace: Workspace }) {
   const open = view.lead.value;
   const search = useRef<HTMLInputElement>(null);
   const bulkStatus = useRef<HTMLButtonElement>(null);
-
-  // What came in while another screen was open is on top of a list that begins there.
-  useEffect(() => workspace.leads.clearArrived(), [workspace]);
 
   useSplitKeys(
     view.lead,

@@ -80,15 +80,7 @@ export function RecordRows<Row extends { id: string }>(props: Props<Row>) {
         </Button>
       )}
       {arrived > 0 && (
-        <Button
-          variant="primary"
-          icon="arrowUp"
-          class="new-pill"
-          onClick={() => {
-            list.current?.scrollToIndex(0);
-            model.clearArrived();
-          }}
-        >
+        <Button variant="primary" icon="arrowUp" class="new-pill" onClick={() => list.current?.scrollToIndex(0)}>
           {formatNumber(arrived)} new
         </Button>
       )}
@@ -99,7 +91,7 @@ export function RecordRows<Row extends { id: string }>(props: Props<Row>) {
         rowHeight={ROW_HEIGHT}
         keyOf={(index) => rows[index]?.id ?? String(index)}
         onNearEnd={() => void model.loadMore()}
-        onScroll={(top) => top === 0 && model.clearArrived()}
+        onSee={model.seeFrom}
         renderRow={(index) => {
           const row = rows[index];
           const tabIndex = index === focused ? 0 : -1;
