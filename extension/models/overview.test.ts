@@ -85,7 +85,7 @@ describe('the demo data', () => {
     await captureLead(api);
     await start();
     await view.overview.addSeed();
-    expect(view.said()).toEqual(['Added 6 demo leads, 3 users and 3 orders, committed in Postgres.']);
+    expect(view.said()).toEqual(['Added 6 demo leads, 3 users and 3 orders to Postgres.']);
     expect([await rows(), view.overview.stats.value?.totalLeads]).toEqual([7, 7]);
     await view.overview.addSeed();
     expect(view.said()[0]).toBe('The demo data is already there: nothing was added.');

@@ -24,10 +24,10 @@ interface Context {
 export async function add({ crm, live, toasts, again }: Context): Promise<boolean> {
   try {
     const { added } = await live.watch(() => crm.addSeed());
-    const action = { label: 'Remove demo data', onAction: again.remove };
+    const action = { label: 'Remove', onAction: again.remove };
     toasts.show(
       sum(added) > 0
-        ? { tone: 'good', message: `Added ${listed(added)}, committed in Postgres.`, action }
+        ? { tone: 'good', message: `Added ${listed(added)} to Postgres.`, action }
         : { tone: 'info', message: 'The demo data is already there: nothing was added.', action },
     );
     return true;

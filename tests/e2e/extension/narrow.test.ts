@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openLead, useCrm } from './crm.ts';
+import { openLead, tab, useCrm } from './crm.ts';
 
 const crm = useCrm();
 
@@ -35,4 +35,17 @@ describe.each(['ltr', 'rtl'])('read %s', (direction) => {
     await page.getByRole('button', { name: 'Back to the list' }).click();
     await page.close();
   });
+});
+
+it('a toast takes the width of the popup and two lines of it', async () => {
+  await crm.api().request('DELETE', '/seed');
+  const page = await crm.open();
+  await tab(page, 'Overview').click();
+  await page.locator('main').getByRole('button', { name: 'Seed Data' }).click();
+  const toast = page.locator('.toast').filter({ hasText: 'Added 6 demo leads' });
+  await toast.waitFor();
+  const { width = 0, height = 0 } = (await toast.boundingBox()) ?? {};
+  expect(width).toBeGreaterThanOrEqual(384);
+  expect(height).toBeLessThan(60);
+  await page.close();
 });
