@@ -137,7 +137,7 @@ export function Overview({ workspace }: { workspace: Workspace }) {
                 </Button>
               }
             >
-              <ul class="plain-list">
+              <ul class="plain-list card-rows">
                 {overview.newest.value.map((lead) => (
                   <li key={lead.id}>
                     <LeadRow

@@ -49,3 +49,15 @@ it('a toast takes the width of the popup and two lines of it', async () => {
   expect(height).toBeLessThan(60);
   await page.close();
 });
+
+it('the newest leads are named in full in the tab', async () => {
+  const page = await crm.open('tab');
+  await tab(page, 'Overview').click();
+  const names = page.locator('.figures .lead-name');
+  await names.first().waitFor();
+  const cut = await names.evaluateAll((all) =>
+    all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent),
+  );
+  expect(cut).toEqual([]);
+  await page.close();
+});
