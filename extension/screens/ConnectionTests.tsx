@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { formatNumber } from '../../shared/number-format.ts';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
@@ -14,6 +14,7 @@ import {
   type TestState,
 } from '../models/connection-tests.ts';
 import type { Workspace } from '../models/workspace.ts';
+import { bringIntoView } from './bring-into-view.ts';
 import { useLifetime } from './lifetime.ts';
 import { NotSince } from './NotSince.tsx';
 import { Remedy } from './Remedy.tsx';
@@ -93,34 +94,50 @@ function Verdict({ model }: { model: ConnectionTestsModel }) {
 export function ConnectionTests({ workspace }: { workspace: Workspace }) {
   const model = useMemo(() => createConnectionTests(workspace), [workspace]);
   const ended = useLifetime();
+  const root = useRef<HTMLDivElement>(null);
   const results = model.results.value;
   useEffect(() => {
     const controller = new AbortController();
     model.freshness.follow(workspace, controller.signal);
     return () => controller.abort();
   }, [workspace, model]);
+  const { isForTests } = workspace.view;
+  const isWanted = isForTests.value;
+  useEffect(() => {
+    if (!isWanted) return;
+    isForTests.value = false;
+    root.current?.scrollIntoView({ block: 'start' });
+    // The one button of the card: whoever came for the tests needs only Enter.
+    root.current?.querySelector('button')?.focus();
+  }, [isWanted, isForTests]);
+  const run = async () => {
+    await model.run(ended);
+    bringIntoView(root);
+  };
   return (
-    <Card
-      title="Test Connection"
-      actions={
-        <Button icon="plug" busy={model.isRunning.value} onClick={() => void model.run(ended)}>
-          Run Connection Tests
-        </Button>
-      }
-    >
-      {results.length === 0 && (
-        <p class="secondary">
-          Reach, sign-in, schema, a write that is read back, and sync: each is asked now and compared.
-        </p>
-      )}
-      <Verdict model={model} />
-      {results.length > 0 && (
-        <ol class="tests plain-list" data-past={model.freshness.isPast.value ? '' : undefined}>
-          {results.map((result) => (
-            <Test key={result.id} result={result} />
-          ))}
-        </ol>
-      )}
-    </Card>
+    <div ref={root}>
+      <Card
+        title="Test Connection"
+        actions={
+          <Button icon="plug" busy={model.isRunning.value} onClick={() => void run()}>
+            Run Connection Tests
+          </Button>
+        }
+      >
+        {results.length === 0 && (
+          <p class="secondary">
+            Reach, sign-in, schema, a write that is read back, and sync: each is asked now and compared.
+          </p>
+        )}
+        <Verdict model={model} />
+        {results.length > 0 && (
+          <ol class="tests plain-list" data-past={model.freshness.isPast.value ? '' : undefined}>
+            {results.map((result) => (
+              <Test key={result.id} result={result} />
+            ))}
+          </ol>
+        )}
+      </Card>
+    </div>
   );
 }

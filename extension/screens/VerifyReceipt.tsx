@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Button } from '../components/Button.tsx';
 import { Card } from '../components/Card.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -6,6 +6,7 @@ import { TextField } from '../components/TextField.tsx';
 import { NO_FILTER } from '../models/lead-filter.ts';
 import { createVerifyReceipt } from '../models/verify-receipt.ts';
 import type { Workspace } from '../models/workspace.ts';
+import { bringIntoView } from './bring-into-view.ts';
 import { useLifetime } from './lifetime.ts';
 import { ReceiptVerdict } from './ReceiptVerdict.tsx';
 import { NEEDS_ADMIN } from './role-words.ts';
@@ -35,6 +36,7 @@ function Ending({ ending, workspace }: { ending: string; workspace: Workspace })
 export function VerifyReceipt({ workspace }: { workspace: Workspace }) {
   const model = useMemo(() => createVerifyReceipt(workspace), [workspace]);
   const ended = useLifetime();
+  const result = useRef<HTMLDivElement>(null);
   const verdict = model.verdict.value;
   const error = model.error.value;
   const ending = model.ending.value;
@@ -50,7 +52,7 @@ export function VerifyReceipt({ workspace }: { workspace: Workspace }) {
         class="stack-tight"
         onSubmit={(event) => {
           event.preventDefault();
-          void model.verify(ended);
+          void model.verify(ended).then(() => bringIntoView(result));
         }}
       >
         <TextField
@@ -71,7 +73,7 @@ export function VerifyReceipt({ workspace }: { workspace: Workspace }) {
         </div>
         {isViewer && <p class="caption">{NEEDS_ADMIN}</p>}
       </form>
-      <div role="status">
+      <div role="status" ref={result}>
         {ending && <Ending ending={ending} workspace={workspace} />}
         {verdict && <ReceiptVerdict verdict={verdict} freshness={model.freshness} />}
       </div>
