@@ -8,8 +8,9 @@ import { type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-
 import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { editLead, insertLeads, numberedId } from '../../tests/rig/numbered-leads.ts';
 import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
-import { draft } from '../services/storage.ts';
+import { draft, formDraft } from '../services/storage.ts';
 import { createLead } from './lead.ts';
+import { leadDraft } from './lead-draft.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
@@ -189,6 +190,29 @@ describe('when two write a note', () => {
       null,
       expect.objectContaining({ notes: 'Mine', phone: '123' }),
     ]);
+  });
+
+  it('what was written in a form is kept until its own conflict is settled, whatever else is', async () => {
+    const model = await open();
+    const seen = model.lead.value;
+    if (!seen) throw new Error('It was read.');
+    const form = model.edit(seen);
+    await form.start(view.signal);
+    form.write({ ...leadDraft(seen), name: 'Anna' });
+    const left = () => formDraft(view.connectionId, `${id}:edit`).getValue();
+    await eventually(async () => expect(await left()).not.toBeNull());
+
+    await patch({ status: 'lost' });
+    await model.save({ status: 'contacted' }, seen);
+    await model.keepTheirs();
+    expect(await left()).not.toBeNull();
+
+    await editLead(api, id, { name: 'By SQL' });
+    expect(await model.saveForm({ name: 'Anna' }, seen)).toBe('conflict');
+    expect(await left()).not.toBeNull();
+    await model.keepMine();
+    await eventually(async () => expect(await left()).toBeNull());
+    expect((await row())?.name).toBe('Anna');
   });
 
   it('the one made of both is not stored over a third', async () => {

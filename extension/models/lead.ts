@@ -8,7 +8,7 @@ import { versionOf } from '../services/record-version.ts';
 import { type Draft, draft, formDraft } from '../services/storage.ts';
 import { createUsersApi } from '../services/users.ts';
 import { createKeptForm } from './kept-form.ts';
-import { LEAD_FIELDS, type LeadDraft, leadDraft } from './lead-draft.ts';
+import { type LeadDraft, leadDraft } from './lead-draft.ts';
 import type { Live } from './live.ts';
 import { draftOf, textOf } from './note-draft.ts';
 import { createRecord } from './record.ts';
@@ -41,9 +41,7 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
     kind: 'lead',
     door: { get: crm.getLead, update: crm.updateLead, remove: crm.deleteLead, history: crm.leadHistory },
     onRow,
-    onSettled(patch) {
-      if (LEAD_FIELDS.some((name) => name in patch)) void formDraft(connectionId, EDIT).removeValue();
-    },
+    onFormSettled: () => void formDraft(connectionId, EDIT).removeValue(),
     onGone() {
       if (left !== null) note.value ??= left.inserted;
     },

@@ -18,7 +18,7 @@ export function createOrder({ api, live, toasts, connection, id }: Options) {
   const EDIT = `${id}:edit`;
   const record = createRecord<Order, OrderPatch>({
     ...{ live, toasts, id, kind: 'order', door: orders, onRow },
-    onSettled: () => void formDraft(connection.id, EDIT).removeValue(),
+    onFormSettled: () => void formDraft(connection.id, EDIT).removeValue(),
   });
   /** null until they are read, and when they cannot be: the order shows their id then. */
   const customer = signal<User | null>(null);

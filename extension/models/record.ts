@@ -67,8 +67,8 @@ interface Options<Row, Allowed extends Patch> {
   onRow?(row: Row): void;
   /** Hears that there is no such record any more. */
   onGone?(): void;
-  /** Hears of a conflict that was settled, either way. */
-  onSettled?(patch: Patch): void;
+  /** Hears that a conflict about what was written in a form is settled, either way. */
+  onFormSettled?(): void;
 }
 
 interface Write<Row, Allowed> {
@@ -82,7 +82,7 @@ interface Write<Row, Allowed> {
 
 /** One opened record: read with its history, kept true while it is open, and saved without losing anybody's change. */
 export function createRecord<Row extends StoredRecord, Allowed extends Patch>(options: Options<Row, Allowed>) {
-  const { live, toasts, id, kind, door, onRow, onGone, onSettled } = options;
+  const { live, toasts, id, kind, door, onRow, onGone, onFormSettled } = options;
   const row = signal<Row | null>(null);
   const history = signal<readonly Change[] | null>(null);
   const failure = signal<Failure | null>(null);
@@ -93,6 +93,8 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
   const saveProblem = signal<{ message: string; fields: Record<string, string> } | null>(null);
   const stored = signal<Stored | null>(null);
   const conflict = signal<(Conflict<Row> & { patch: Allowed }) | null>(null);
+  /** Whether the open conflict is about what was written in a form. */
+  let isOfForm = false;
   let lifetime = new AbortController().signal;
   let reads = 0;
   /** Whether somebody changed the record while it was being saved. */
@@ -219,6 +221,11 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     }
   }
 
+  function settle(): void {
+    if (isOfForm) onFormSettled?.();
+    isOfForm = false;
+  }
+
   /** @returns the row as this write left it, or null when nothing was written */
   function write({ patch, seen, version, retry }: Write<Row, Allowed>): Promise<Row | null> {
     const field = Object.keys(patch).join(', ');
@@ -226,7 +233,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
       field,
       async () => {
         const result = await store(patch, seen, version ?? NO_VERSION);
-        const open = conflict.value;
+        const wasOpen = conflict.value !== null;
         batch(() => {
           conflict.value = 'met' in result ? withEarlier(result.met) : withoutSettled(patch);
           show('met' in result ? result.met.theirs : result.row);
@@ -235,7 +242,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
           await readHistory();
           return null;
         }
-        if (open && !conflict.value) onSettled?.(open.patch);
+        if (wasOpen && conflict.value === null) settle();
         await verify(patch, field);
         return result.row;
       },
@@ -262,7 +269,10 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
   async function saveForm(patch: Allowed, seen: Row): Promise<Record<string, string> | 'conflict' | null> {
     const before = conflict.value;
     if (await save(patch, seen)) return null;
-    if (conflict.value !== before) return 'conflict';
+    if (conflict.value !== before) {
+      isOfForm = true;
+      return 'conflict';
+    }
     const { fields = {}, message = 'Something else is being saved. Try again.' } = saveProblem.value ?? {};
     return { ...fields, form: message };
   }
@@ -302,9 +312,8 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     saveForm,
     keepMine,
     async keepTheirs(): Promise<void> {
-      const open = conflict.value;
       conflict.value = null;
-      if (open) onSettled?.(open.patch);
+      settle();
     },
 
     /** Runs a write of another kind that answers with the row. @returns whether it was done */

@@ -19,7 +19,7 @@ export function createUser({ api, crm, live, toasts, connection, id }: Options) 
   const EDIT = `${id}:edit`;
   const record = createRecord<User, UserPatch>({
     ...{ live, toasts, id, kind: 'user', door: users },
-    onSettled: () => void formDraft(connection.id, EDIT).removeValue(),
+    onFormSettled: () => void formDraft(connection.id, EDIT).removeValue(),
   });
   const ordersApi = createOrdersApi(api);
   const orders = createRecordList<Order, null>({
