@@ -77,6 +77,10 @@ export const syncReport = z.object({
 });
 export type SyncReport = z.infer<typeof syncReport>;
 
+/** How many records a report has counted, of all kinds. */
+export const recordsIn = ({ counts }: Pick<SyncReport, 'counts'>): number =>
+  ENTITIES.reduce((sum, entity) => sum + counts[entity].rows, 0);
+
 /** Echoed in the reply: an answer kept by something in between does not know it. */
 export const nonce = z.string().regex(/^[A-Za-z0-9-]{8,64}$/, 'Use 8 to 64 letters, digits and hyphens.');
 

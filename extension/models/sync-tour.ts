@@ -1,6 +1,6 @@
 // Long because the four steps share one count, and each is done by comparing with it.
 import { batch, computed, signal } from '@preact/signals';
-import type { SyncReport } from '../../shared/sync.ts';
+import { recordsIn, type SyncReport } from '../../shared/sync.ts';
 import type { Api } from '../services/api.ts';
 import { createCrm } from '../services/crm.ts';
 import { asFailure, type Failure } from '../services/failure.ts';
@@ -37,12 +37,12 @@ interface Options {
   check: () => Promise<LastCheck | null>;
 }
 
-const countedBy = ({ counts, checkedAt, changesCursor, database }: SyncReport): Counted => ({
-  records: counts.leads.rows + counts.users.rows + counts.orders.rows,
-  at: checkedAt,
-  cursor: changesCursor,
-  table: database.table,
-  projectRef: database.projectRef,
+const countedBy = (report: SyncReport): Counted => ({
+  records: recordsIn(report),
+  at: report.checkedAt,
+  cursor: report.changesCursor,
+  table: report.database.table,
+  projectRef: report.database.projectRef,
 });
 
 /** The 30-second challenge: count the rows, write some, see them in the table, compare. A step is done by a comparison only. */

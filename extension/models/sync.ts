@@ -1,6 +1,6 @@
 // Long because one check is told here from its beginning to its verdict.
 import { batch, computed, signal } from '@preact/signals';
-import type { SyncReport } from '../../shared/sync.ts';
+import { recordsIn, type SyncReport } from '../../shared/sync.ts';
 import type { Api } from '../services/api.ts';
 import { hasWitness } from '../services/direct-table.ts';
 import { driftFound } from '../services/storage.ts';
@@ -52,8 +52,8 @@ function createSync(workspace: Workspace) {
   );
   /** Rows of records that Postgres has counted. */
   const stored = computed(() => {
-    const counts = report.result.value?.counts;
-    return counts ? counts.leads.rows + counts.users.rows + counts.orders.rows : null;
+    const reported = report.result.value;
+    return reported && recordsIn(reported);
   });
   const isEmpty = computed(() => stored.value === 0);
   let checking: Promise<void> | null = null;
@@ -172,7 +172,6 @@ function createSync(workspace: Workspace) {
     editorUrl: witness.editorUrl,
     repair: createRepair(door, { onRepaired: () => void checkAnew() }),
     findings,
-    isEmpty,
     verdict: computed<Verdict>(() =>
       isChecking.value || isProving.value ? 'checking' : (lastCheck.value?.state ?? 'unchecked'),
     ),

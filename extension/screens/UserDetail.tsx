@@ -1,5 +1,4 @@
 // Long because one user's facts, totals, orders and leads are one page of small parts.
-
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatNumber } from '../../shared/number-format.ts';
 import type { User } from '../../shared/user.ts';
