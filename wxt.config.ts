@@ -46,7 +46,7 @@ const harmless = {
  */
 const CHUNKS = [
   { name: 'app', tags: ['$initial' as const], priority: 1 },
-  { name: 'leads', test: /screens[\\/]Leads\.tsx$/ },
+  { name: 'leads', test: /leads[\\/]Leads\.tsx$/ },
 ];
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { Component } from 'preact';
-import { DECOY } from '../shared/limits.ts';
+import { DECOY } from '../shared/contract/limits.ts';
 import type { Attribution } from './attribution.ts';
 import { check } from './check.ts';
 import { FieldView } from './FieldView.tsx';

@@ -1,4 +1,4 @@
-import { EMAIL_LOCAL_LENGTH, EMAIL_PATTERN } from '../shared/limits.ts';
+import { EMAIL_LOCAL_LENGTH, EMAIL_PATTERN } from '../shared/contract/limits.ts';
 import { type Messages, say } from './english.ts';
 import type { Field } from './fields.ts';
 

@@ -6,7 +6,7 @@ import {
   MESSAGE_LENGTH,
   NAME_LENGTH,
   PHONE_LENGTH,
-} from '../shared/limits.ts';
+} from '../shared/contract/limits.ts';
 import type { Messages } from './english.ts';
 import type { Texts } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { Receipt } from '../shared/receipt.ts';
+import type { Receipt } from '../shared/contract/receipt.ts';
 
 /** Stored (with the lead's id) or held for review, either way with proof. */
 export interface Accepted {

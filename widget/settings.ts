@@ -1,4 +1,4 @@
-import { CONSENT_LENGTH } from '../shared/limits.ts';
+import { CONSENT_LENGTH } from '../shared/contract/limits.ts';
 import { clip } from './attribution.ts';
 import { english, type Messages } from './english.ts';
 import { consentField, type Field, listCustomFields, listFields, readField } from './fields.ts';

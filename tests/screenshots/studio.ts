@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { encodeConnectionCode } from '../../shared/connection-code.ts';
+import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { type Extension, openExtension, type Surface } from '../rig/extension.ts';
 import { type FaultyProxy, startFaultyProxy } from '../rig/faulty-proxy.ts';
