@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ErrorCode } from '../../shared/contract/errors.ts';
-import { ApiError, type ErrorDetails, type UnavailableReason } from '../http/errors.ts';
+import type { ErrorCode, ErrorReason } from '../../shared/contract/errors.ts';
+import { ApiError, type ErrorDetails } from '../http/errors.ts';
 
 /** Our own SQLSTATEs; `api/sql/README.md` is their registry, a test keeps the two and the SQL equal. */
 export const OWN_SQLSTATES: Record<string, ErrorCode> = {
@@ -31,7 +31,7 @@ interface Named {
   message: string;
   /** Seconds. */
   retryAfter?: number;
-  reason?: UnavailableReason;
+  reason?: ErrorReason;
 }
 
 /** What others than our own functions say, the first match counts. No text of theirs passes: it may quote personal data. */
@@ -42,11 +42,13 @@ const NAMED: Named[] = [
     states: /^(42P01|42703|42704|3F000|PGRST20[45])$/,
     code: 'schema_missing',
     message: 'The database lacks our tables. Run `npm run migrate`, then try again.',
+    reason: 'tables_missing',
   },
   {
     states: /^42883$/,
     code: 'schema_missing',
     message: 'The database lacks our functions. Run `npm run migrate`, then try again.',
+    reason: 'functions_missing',
   },
   {
     states: /^42501$/,
@@ -54,18 +56,21 @@ const NAMED: Named[] = [
     code: 'schema_missing',
     message:
       "Row level security shuts the role of this API out. Its owner must give it the project's secret key, or a role with bypassrls.",
+    reason: 'rows_hidden',
   },
   {
     states: /^42501$/,
     code: 'schema_missing',
     message:
       'A grant is missing: the role of this API may not use our tables or functions. Run `npm run migrate`, which gives it.',
+    reason: 'grant_missing',
   },
   {
     states: /^PGRST202$/,
     code: 'schema_missing',
     message:
       "The Data API of Supabase does not know our functions: they are missing, or its schema cache is stale. Run `npm run migrate`, which makes the ones and reloads the other (`notify pgrst, 'reload schema'`).",
+    reason: 'schema_cache_stale',
   },
   {
     // Class 22, data exception: passed our checks all the same.
@@ -79,12 +84,14 @@ const NAMED: Named[] = [
     code: 'database_unavailable',
     message: 'The Supabase project is paused. Its owner can resume it in the dashboard.',
     retryAfter: 60,
+    reason: 'project_paused',
   },
   {
     states: /^(28...|PGRST30.|HTTP40[13])$/,
     code: 'database_unavailable',
     message: 'The database refuses the key or password of this API. Its owner must set the right one.',
     retryAfter: 60,
+    reason: 'credentials_refused',
   },
   {
     // Node's and OpenSSL's names for a certificate that does not hold.
@@ -93,7 +100,7 @@ const NAMED: Named[] = [
     message:
       'The certificate of the database is not accepted: it has expired, is for another host, or is signed by nobody this API knows. Its owner can renew it, or name its root certificate in DATABASE_URL with `sslrootcert=<file>`.',
     retryAfter: 60,
-    reason: 'certificate',
+    reason: 'certificate_refused',
   },
   {
     // Conflicts between transactions, no such database, a server that became a replica, shutdown, lost connections, exhausted
@@ -103,7 +110,7 @@ const NAMED: Named[] = [
     code: 'database_unavailable',
     message: 'The database does not answer right now. A write that was not confirmed may not be stored; try again.',
     retryAfter: 1,
-    reason: 'silent',
+    reason: 'no_answer',
   },
 ];
 

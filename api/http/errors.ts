@@ -1,7 +1,10 @@
-import { ERROR_STATUS, type ErrorCode, type ErrorReply } from '../../shared/contract/errors.ts';
-
-/** What kind of unavailable the database is, where its owner is told more than its callers. */
-export type UnavailableReason = 'silent' | 'certificate';
+import {
+  ERROR_STATUS,
+  type ErrorCode,
+  type ErrorParams,
+  type ErrorReason,
+  type ErrorReply,
+} from '../../shared/contract/errors.ts';
 
 /** What an error says beside its code and message. */
 export interface ErrorDetails {
@@ -9,8 +12,10 @@ export interface ErrorDetails {
   fields?: Record<string, string>;
   /** Seconds. */
   retryAfter?: number;
-  /** For the start of the product, never sent. */
-  reason?: UnavailableReason;
+  /** Why, where the code leaves that open. */
+  reason?: ErrorReason;
+  /** What the message fills in. */
+  params?: ErrorParams;
   /** Goes to the log, never to the caller. */
   cause?: unknown;
 }
@@ -41,11 +46,13 @@ export function errorResponse(error: unknown, requestId: string): Response {
           'internal',
           'Something failed on our side. Try again; a repeated submissionId is never stored twice.',
         );
-  const { fields, retryAfter } = known.details;
+  const { fields, retryAfter, reason = known.code, params } = known.details;
   const body: ErrorReply = {
     success: false,
     error: {
       code: known.code,
+      reason,
+      ...(params && { params }),
       message: known.message,
       requestId,
       ...(fields && { fields }),

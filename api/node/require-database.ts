@@ -1,7 +1,6 @@
 import { errorReply } from '../../shared/contract/errors.ts';
 import { createApp } from '../app.ts';
 import type { Deps } from '../http/deps.ts';
-import { ApiError } from '../http/errors.ts';
 import { StartError } from '../start-error.ts';
 
 const CHECK =
@@ -13,19 +12,12 @@ const CHECK =
  * @throws StartError when it does not answer
  */
 export async function requireDatabase(deps: Deps, log: (line: string) => void): Promise<void> {
-  let failure: unknown;
-  const app = createApp({
-    ...deps,
-    report: ({ error }) => {
-      failure = error;
-    },
-  });
+  const app = createApp({ ...deps, report: () => undefined });
   const reply = await app.request('/health');
   if (reply.ok) return;
-  const { code, message } = errorReply.parse(await reply.json()).error;
+  const { code, reason, message } = errorReply.parse(await reply.json()).error;
   if (code === 'schema_missing') return log(message);
-  const reason = failure instanceof ApiError && failure.details.reason;
-  if (reason === 'certificate') throw new StartError(message);
-  const said = reason === 'silent' ? 'The database does not answer' : message.replace(/\.$/, '');
+  if (reason === 'certificate_refused') throw new StartError(message);
+  const said = reason === 'no_answer' ? 'The database does not answer' : message.replace(/\.$/, '');
   throw new StartError(`${said}: ${CHECK}`);
 }

@@ -20,6 +20,32 @@ export type ErrorCode = keyof typeof ERROR_STATUS;
 
 export const errorCode = z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]]);
 
+/**
+ * Why it failed, where the code leaves that open. Programs decide by code and reason, people read the message.
+ * A reason is never renamed or given another meaning; a new one may come with any release.
+ */
+export const ERROR_REASONS = [
+  'tables_missing',
+  'functions_missing',
+  'grant_missing',
+  'rows_hidden',
+  'schema_cache_stale',
+  'table_differs',
+  'schema_version_differs',
+  'project_paused',
+  'credentials_refused',
+  'certificate_refused',
+  'no_answer',
+  'path_unknown',
+  'role_missing',
+] as const;
+
+export type ErrorReason = (typeof ERROR_REASONS)[number];
+
+/** What the message fills in, by name: `{ table: 'kv_store_x' }`. Never anything that a visitor typed. */
+export const errorParams = z.record(z.string(), z.union([z.string(), z.number()]));
+export type ErrorParams = z.infer<typeof errorParams>;
+
 /** What is wrong with one field of the request: its path joined by dots, and a sentence that says what to do. */
 export const fieldErrors = z.record(z.string(), z.string());
 
@@ -28,6 +54,12 @@ export const errorReply = z.object({
   success: z.literal(false),
   error: z.object({
     code: errorCode,
+    /** The code itself where there is nothing more to say. A reason of a later release reads as its code. */
+    reason: z
+      .union([z.enum(ERROR_REASONS), errorCode])
+      .optional()
+      .catch(undefined),
+    params: errorParams.optional(),
     message: z.string().min(1),
     requestId: z.string().min(1),
     fields: fieldErrors.optional(),

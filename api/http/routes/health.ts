@@ -35,12 +35,14 @@ export function healthRoutes({ database, config, widget }: Deps) {
           throw new ApiError(
             'schema_missing',
             `The database works on table ${table}, this API on ${config.KV_TABLE}. Run \`npm run migrate\` with the right KV_TABLE.`,
+            { reason: 'table_differs', params: { table, configured: config.KV_TABLE } },
           );
         }
         if (schemaVersion !== SCHEMA_VERSION) {
           throw new ApiError(
             'schema_missing',
             `The database has schema version ${schemaVersion}, this API needs ${SCHEMA_VERSION}. Run \`npm run migrate\`.`,
+            { reason: 'schema_version_differs', params: { version: schemaVersion, expected: SCHEMA_VERSION } },
           );
         }
         return context.json({

@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorReply } from '../../../shared/contract/errors.ts';
+import type { ErrorCode, ErrorParams, ErrorReason, ErrorReply } from '../../../shared/contract/errors.ts';
 
 /**
  * Why something gave nothing usable. `rejected` is the API's own word.
@@ -29,6 +29,9 @@ const SILENT: readonly FailureKind[] = ['offline', 'unreachable', 'cut', 'timeou
 
 interface Details {
   code?: ErrorCode | undefined;
+  /** Why, where the code leaves that open. */
+  reason?: ErrorReason | ErrorCode | undefined;
+  params?: ErrorParams | undefined;
   requestId?: string | undefined;
   fields?: Record<string, string> | undefined;
   /** Seconds. */
@@ -43,6 +46,8 @@ export class Failure extends Error {
   override name = 'Failure';
   readonly kind: FailureKind;
   readonly code: ErrorCode | undefined;
+  readonly reason: Details['reason'];
+  readonly params: ErrorParams;
   readonly requestId: string | undefined;
   readonly fields: Record<string, string>;
   readonly retryAfter: number | undefined;
@@ -52,6 +57,8 @@ export class Failure extends Error {
     super(message, { cause: details.cause });
     this.kind = kind;
     this.code = details.code;
+    this.reason = details.reason;
+    this.params = details.params ?? {};
     this.requestId = details.requestId;
     this.fields = details.fields ?? {};
     this.retryAfter = details.retryAfter;
