@@ -96,7 +96,7 @@ export default defineConfig({
     },
   },
   // What Mozilla's reviewers build the extension from.
-  zip: { excludeSources: ['docs/**', 'tests/**'] },
+  zip: { excludeSources: ['docs/**', 'screenshots/**', 'tests/**'] },
   vite: () => ({
     plugins: [harmless],
     build: {
