@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode, ErrorReason } from '../../shared/contract/errors.ts';
-import { ApiError, type ErrorDetails } from '../http/errors.ts';
+import { ApiError, type ErrorDetails } from '../errors.ts';
 
 /** Our own SQLSTATEs; `api/sql/README.md` is their registry, a test keeps the two and the SQL equal. */
 export const OWN_SQLSTATES: Record<string, ErrorCode> = {

@@ -1,5 +1,5 @@
 import { BODY_BYTES, BODY_SECONDS, JSON_DEPTH } from '../../../shared/contract/limits.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../../errors.ts';
 
 /**
  * Reads a body without ever holding more than the limit, whatever Content-Length claims.
@@ -103,4 +103,13 @@ export function mediaType(request: Request, accepted: readonly string[]): string
   const type = request.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (accepted.includes(type)) return type;
   throw new ApiError('unsupported_media_type', `Send the body as ${accepted.join(', ')}.`);
+}
+
+/**
+ * Reads a JSON body, unchecked.
+ * @throws ApiError unsupported_media_type, payload_too_large, invalid_request
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  mediaType(request, ['application/json']);
+  return parseJson(decodeText(await readBody(request)));
 }

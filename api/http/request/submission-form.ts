@@ -1,5 +1,5 @@
 import { DECOY } from '../../../shared/contract/limits.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../../errors.ts';
 import { decodeText } from './body.ts';
 
 export const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'] as const;

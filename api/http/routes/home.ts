@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { isLoopback } from '../../../shared/contract/loopback.ts';
+import { ApiError } from '../../errors.ts';
 import type { AppEnv, Deps, HomePages } from '../deps.ts';
-import { ApiError } from '../errors.ts';
 import { page, pageHeaders } from '../page.ts';
 
 /** Written by proxies, or by a script that asks from a page. */

@@ -4,7 +4,7 @@ import {
   type ErrorParams,
   type ErrorReason,
   type ErrorReply,
-} from '../../shared/contract/errors.ts';
+} from '../shared/contract/errors.ts';
 
 /** What an error says beside its code and message. */
 export interface ErrorDetails {
@@ -65,4 +65,9 @@ export function errorResponse(error: unknown, requestId: string): Response {
   // The rest of a refused upload is not worth reading.
   if (known.code === 'payload_too_large') headers.set('Connection', 'close');
   return Response.json(body, { status: ERROR_STATUS[known.code], headers });
+}
+
+/** Something that stops the product from starting. Its message is one plain sentence: what is wrong and what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
 }
