@@ -25,7 +25,10 @@ export interface DatabaseFailure {
 
 interface Named {
   states: RegExp;
-  /** Of Postgres, where the state alone leaves it open. */
+  /**
+   * Of Postgres, where the state alone leaves it open: 42501 stands for a missing grant and for hidden rows, and no other
+   * field of the error tells them apart.
+   */
   says?: RegExp;
   code: ErrorCode;
   message: string;
