@@ -9,13 +9,13 @@ import {
 /** What an error says beside its code and message. */
 export interface ErrorDetails {
   /** Path of a field, joined by dots, and what is wrong with it. */
-  fields?: Record<string, string>;
+  fields?: Record<string, string> | undefined;
   /** Seconds. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   /** Why, where the code leaves that open. */
-  reason?: ErrorReason;
+  reason?: ErrorReason | undefined;
   /** What the message fills in. */
-  params?: ErrorParams;
+  params?: ErrorParams | undefined;
   /** Goes to the log, never to the caller. */
   cause?: unknown;
 }

@@ -27,7 +27,7 @@ export function authUnavailable(cause: unknown): ApiError {
   return new ApiError(
     'database_unavailable',
     'Supabase Auth does not answer right now, so your session could not be checked. You are still signed in; try again.',
-    { cause, retryAfter: 5 },
+    { cause, retryAfter: 5, reason: 'auth_unavailable' },
   );
 }
 

@@ -60,6 +60,7 @@ export function recordReader<Shown extends Identified>(kind: 'lead' | 'user' | '
         throw new ApiError(
           'conflict',
           `The row ${key} is stored but is no ${kind} (${problem}). It is left as it is; mend it in SQL.`,
+          { reason: 'record_malformed' },
         );
       }
       const { updatedAt } = found.record;

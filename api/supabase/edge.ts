@@ -78,7 +78,10 @@ function refuseEverything(error: unknown): (request: Request) => Promise<Respons
     const response =
       method === 'OPTIONS'
         ? new Response(null, { status: 204 })
-        : errorResponse(new ApiError('database_unavailable', sentence, { retryAfter: 60 }), requestId);
+        : errorResponse(
+            new ApiError('database_unavailable', sentence, { retryAfter: 60, reason: 'configuration_invalid' }),
+            requestId,
+          );
     const { headers } = response;
     headers.set('Access-Control-Allow-Origin', '*');
     headers.set('Access-Control-Allow-Headers', 'authorization, content-type, idempotency-key, if-match');

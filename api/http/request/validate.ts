@@ -24,7 +24,7 @@ export function validate<Schema extends z.ZodType>(schema: Schema, input: unknow
     }
   }
   const [name, problem] = Object.entries(fields)[0] ?? ['body', 'Not valid.'];
-  throw new ApiError('invalid_request', `${name}: ${problem}`, { fields });
+  throw new ApiError('invalid_request', `${name}: ${problem}`, { reason: 'fields_invalid', fields });
 }
 
 /**
@@ -39,6 +39,7 @@ export function validateQuery<Schema extends z.ZodType>(schema: Schema, request:
   if (repeated !== undefined) {
     const problem = 'Give this parameter once.';
     throw new ApiError('invalid_request', `${repeated.slice(0, 100)}: ${problem}`, {
+      reason: 'fields_invalid',
       fields: { [repeated.slice(0, 100)]: problem },
     });
   }
@@ -64,7 +65,10 @@ export function validateSubmission<Schema extends z.ZodType<{ submissionId?: str
   const submission = validate(schema, isObject ? { submissionId: key, ...input } : input);
   if (submission.submissionId !== key.toLowerCase()) {
     const problem = 'Differs from the header Idempotency-Key. Send one of them.';
-    throw new ApiError('invalid_request', `submissionId: ${problem}`, { fields: { submissionId: problem } });
+    throw new ApiError('invalid_request', `submissionId: ${problem}`, {
+      reason: 'fields_invalid',
+      fields: { submissionId: problem },
+    });
   }
   return submission;
 }

@@ -61,6 +61,7 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps): 
       throw new ApiError(
         'forbidden',
         'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',
+        { reason: 'origin_refused' },
       );
     }
   }

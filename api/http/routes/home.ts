@@ -42,6 +42,7 @@ export function homeRoutes(deps: Deps, home: HomePages) {
         throw new ApiError(
           'forbidden',
           'The connection code is shown only on the machine that runs the API. Read it in the terminal there.',
+          { reason: 'another_machine' },
         );
       }
       const { origin } = new URL(context.req.url);

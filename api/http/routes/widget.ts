@@ -38,6 +38,7 @@ export function widgetRoutes({ widget }: Deps): Route[] {
       throw new ApiError(
         'not_found',
         `This version is not served here. The newest is ${widget.version}; /widget.js always is.`,
+        { reason: 'version_unknown', params: { newest: widget.version } },
       );
     return serve(context, file, IMMUTABLE);
   }
