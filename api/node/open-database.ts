@@ -3,8 +3,8 @@ import type { Database } from '../database/database.ts';
 import { postgresDatabase } from '../database/drivers/postgres.ts';
 import { supabaseDatabase } from '../database/drivers/supabase.ts';
 import { startEmbeddedPostgres } from '../embedded/postgres.ts';
+import { StartError } from '../errors.ts';
 import { explainMigration, migrate } from '../sql/migrate.ts';
-import { StartError } from '../start-error.ts';
 
 /** The database that the configuration names, and how to let go of it. */
 export interface OpenDatabase {

@@ -1,7 +1,7 @@
 import { errorReply } from '../../shared/contract/errors.ts';
 import { createApp } from '../app.ts';
+import { StartError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
-import { StartError } from '../start-error.ts';
 
 const CHECK =
   'check that it runs and that DATABASE_URL has the right host, port, user, password and database name, or SUPABASE_URL and SUPABASE_SECRET_KEY are those of one project.';

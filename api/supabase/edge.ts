@@ -3,8 +3,8 @@ import { createApp } from '../app.ts';
 import { authentication } from '../auth/authentication.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { supabaseDatabase } from '../database/drivers/supabase.ts';
+import { ApiError, errorResponse } from '../errors.ts';
 import type { WidgetFile, WidgetFiles } from '../http/deps.ts';
-import { ApiError, errorResponse } from '../http/errors.ts';
 import { describeIncident } from '../node/report.ts';
 import { edgeBase, edgeCaller } from './edge-caller.ts';
 import { sendOnce } from './send-once.ts';
@@ -57,6 +57,8 @@ async function createHandler(environment: Record<string, string>): Promise<(requ
     authenticate: authentication(config, { fetch, now: () => new Date() }),
     widget: await unpackWidget(),
     home: null,
+    // Supabase serves no HTML, so a viewer would only make the function larger.
+    viewer: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -76,7 +78,10 @@ function refuseEverything(error: unknown): (request: Request) => Promise<Respons
     const response =
       method === 'OPTIONS'
         ? new Response(null, { status: 204 })
-        : errorResponse(new ApiError('database_unavailable', sentence, { retryAfter: 60 }), requestId);
+        : errorResponse(
+            new ApiError('database_unavailable', sentence, { retryAfter: 60, reason: 'configuration_invalid' }),
+            requestId,
+          );
     const { headers } = response;
     headers.set('Access-Control-Allow-Origin', '*');
     headers.set('Access-Control-Allow-Headers', 'authorization, content-type, idempotency-key, if-match');

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Session } from '../../../shared/contract/session.ts';
+import type { Session } from '../../../shared/contract/health.ts';
 import { createBulkStatus } from '../../leads/bulk-status.ts';
 import { createLeadExport } from '../../leads/lead-export.ts';
 import { createLeads } from '../../leads/leads.ts';
