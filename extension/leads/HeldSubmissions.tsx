@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { HeldSubmission } from '../../shared/contract/held-submissions.ts';
+import type { HeldSubmission } from '../../shared/contract/capture.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
 import { fieldLabel, readable } from '../records/words/field-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leadsQuery } from '../../shared/contract/leads.ts';
+import { leadsQuery } from '../../shared/contract/lead.ts';
 import {
   isFiltered,
   keptFilter,

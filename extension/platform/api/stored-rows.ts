@@ -1,6 +1,6 @@
 import type { RowsByKeyReply } from '../../../shared/contract/sync-report.ts';
 import { sumOf } from '../../../shared/proof/digest.ts';
-import { isSumOf } from '../../../shared/proof/page-fault.ts';
+import { isSumOf } from '../../../shared/proof/table-proof.ts';
 import type { Api } from './api.ts';
 import { Failure } from './failure.ts';
 import { createSyncApi } from './sync-api.ts';

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { Session } from '../../../shared/contract/session.ts';
+import type { Session } from '../../../shared/contract/health.ts';
 import { createApi } from '../api/api.ts';
 import { createCrm } from '../api/crm.ts';
 import type { Failure } from '../api/failure.ts';

@@ -1,4 +1,5 @@
-import { ENTITIES, type SyncReport } from '../../../shared/contract/sync-report.ts';
+import { ENTITIES } from '../../../shared/contract/record-key.ts';
+import type { SyncReport } from '../../../shared/contract/sync-report.ts';
 import { formatNumber } from '../../ui/content/number-format.ts';
 import { Badge } from '../../ui/messages/Badge.tsx';
 import { entityWords } from './finding-words.ts';

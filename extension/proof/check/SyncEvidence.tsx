@@ -1,4 +1,5 @@
-import { ENTITIES, type SyncReport } from '../../../shared/contract/sync-report.ts';
+import { ENTITIES } from '../../../shared/contract/record-key.ts';
+import type { SyncReport } from '../../../shared/contract/sync-report.ts';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
 import { formatClock } from '../../ui/content/date-format.ts';
 import { KeyValue } from '../../ui/content/KeyValue.tsx';

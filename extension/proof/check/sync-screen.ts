@@ -1,7 +1,7 @@
-import type { RowReply, RowsByKeyReply, SyncEntity } from '../../../shared/contract/sync-report.ts';
+import type { SyncEntity } from '../../../shared/contract/record-key.ts';
+import type { RowReply, RowsByKeyReply } from '../../../shared/contract/sync-report.ts';
 import { type DigestSum, sumOf } from '../../../shared/proof/digest.ts';
-import { isSumOf, locate, STALE } from '../../../shared/proof/page-fault.ts';
-import type { Reader } from '../../../shared/proof/table-proof.ts';
+import { isSumOf, locate, type Reader, STALE } from '../../../shared/proof/table-proof.ts';
 import { isExplained, isSame, storedValue } from './sync-explain.ts';
 
 /** A record as this view has it, and up to where the view had heard of changes then. */

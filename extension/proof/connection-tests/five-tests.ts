@@ -1,6 +1,5 @@
 import { SCHEMA_CHECKS, type SchemaReply } from '../../../shared/contract/diagnostics.ts';
-import { healthReply } from '../../../shared/contract/health.ts';
-import { sessionReply } from '../../../shared/contract/session.ts';
+import { healthReply, sessionReply } from '../../../shared/contract/health.ts';
 import type { SyncReport } from '../../../shared/contract/sync-report.ts';
 import { digestHex, rowDigest } from '../../../shared/proof/digest.ts';
 import type { Api } from '../../platform/api/api.ts';

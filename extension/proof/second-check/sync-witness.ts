@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { ENTITIES, type SyncEntity } from '../../../shared/contract/sync-report.ts';
+import { ENTITIES, type SyncEntity } from '../../../shared/contract/record-key.ts';
 import type { Reader, Walk } from '../../../shared/proof/table-proof.ts';
 import type { Connection } from '../../platform/browser/storage.ts';
 import { type DirectTable, directTableOf, hasWitness } from '../../platform/connection/direct-table.ts';

@@ -1,4 +1,4 @@
-import type { SyncEntity } from '../../../shared/contract/sync-report.ts';
+import type { SyncEntity } from '../../../shared/contract/record-key.ts';
 import { countOf } from '../../ui/content/number-format.ts';
 
 /** As many as a report names of each kind. */
