@@ -39,7 +39,7 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
     toasts,
     id,
     kind: 'lead',
-    door: { get: crm.getLead, update: crm.updateLead, remove: crm.deleteLead, history: crm.leadHistory },
+    routes: { get: crm.getLead, update: crm.updateLead, remove: crm.deleteLead, history: crm.leadHistory },
     onRow,
     onFormSettled: () => void formDraft(connectionId, EDIT).removeValue(),
     onGone() {

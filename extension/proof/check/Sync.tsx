@@ -1,10 +1,10 @@
-import type { Workspace } from '../../platform/workspace/workspace.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { ConnectionTests } from '../connection-tests/ConnectionTests.tsx';
 import { VerifyReceipt } from '../receipt/VerifyReceipt.tsx';
 import { SyncStatus } from './SyncStatus.tsx';
 
 /** Can I trust this? Every tick below is the result of a comparison made just now. */
-export function Sync({ workspace }: { workspace: Workspace }) {
+export function Sync({ workspace }: { workspace: CheckedWorkspace }) {
   return (
     <div class="screen sync">
       <h1 class="visually-hidden">Sync</h1>

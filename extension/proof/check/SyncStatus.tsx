@@ -1,8 +1,8 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import type { Workspace } from '../../platform/workspace/workspace.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { Tabs } from '../../ui/navigation/Tabs.tsx';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { HowItWorks } from '../how-it-works/HowItWorks.tsx';
 import { EvidenceActions } from './EvidenceActions.tsx';
 import { SyncProof } from './FullProof.tsx';
@@ -23,7 +23,7 @@ type TabId = (typeof TABS)[number]['id'];
 /** Reading the stored text of a row needs an admin. */
 const VIEWER = 'You are signed in as a viewer. Only an admin can check whether the data is in sync.';
 
-function Status({ workspace, isViewer }: { workspace: Workspace; isViewer: boolean }) {
+function Status({ workspace, isViewer }: { workspace: CheckedWorkspace; isViewer: boolean }) {
   const sync = syncOf(workspace);
   const findings = sync.findings.value;
   const report = sync.report.value;
@@ -52,7 +52,7 @@ function Status({ workspace, isViewer }: { workspace: Workspace; isViewer: boole
 }
 
 /** Check Data Sync: what you see, what is stored, and whether the two are the same now. It checks whenever it is opened. */
-export function SyncStatus({ workspace }: { workspace: Workspace }) {
+export function SyncStatus({ workspace }: { workspace: CheckedWorkspace }) {
   const title = useId();
   const sync = syncOf(workspace);
   const [tab, setTab] = useState<TabId>('sync-status');

@@ -2,14 +2,14 @@ import { effect } from '@preact/signals';
 import type { Api } from '../../platform/api/api.ts';
 import { createOrdersApi } from '../../platform/api/orders-api.ts';
 import { createUsersApi } from '../../platform/api/users-api.ts';
-import type { Workspace } from '../../platform/workspace/workspace.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import type { ScreenRecord } from './sync-screen.ts';
 
 /** As many users and orders as their lists show first. */
 const FIRST_PAGE = 20;
 
 /** Waits until the list of leads has been read from its beginning. */
-function listed({ leads, closed }: Pick<Workspace, 'leads' | 'closed'>): Promise<void> {
+function listed({ leads, closed }: Pick<CheckedWorkspace, 'leads' | 'closed'>): Promise<void> {
   return new Promise((resolve) => {
     const stop = effect(() => {
       if (leads.loading.value === 'first' && !closed.aborted) return;
@@ -26,7 +26,7 @@ function listed({ leads, closed }: Pick<Workspace, 'leads' | 'closed'>): Promise
  * @throws Failure
  */
 export async function readHeld(
-  { leads, live, closed }: Pick<Workspace, 'leads' | 'live' | 'closed'>,
+  { leads, live, closed }: Pick<CheckedWorkspace, 'leads' | 'live' | 'closed'>,
   api: Api,
   signal: AbortSignal,
 ): Promise<ScreenRecord[]> {

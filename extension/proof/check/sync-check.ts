@@ -6,7 +6,8 @@ import { driftFound } from '../../platform/browser/storage.ts';
 import { hasWitness } from '../../platform/connection/direct-table.ts';
 import { isOfRecord } from '../../platform/workspace/freshness.ts';
 import { isOlder } from '../../platform/workspace/live.ts';
-import type { LastCheck, Workspace } from '../../platform/workspace/workspace.ts';
+import type { LastCheck } from '../../platform/workspace/workspace.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { createWitness } from '../second-check/sync-witness.ts';
 import { createFullProof } from './full-proof.ts';
 import { evidenceOf } from './sync-evidence.ts';
@@ -24,7 +25,7 @@ type Verdict = 'unchecked' | 'checking' | LastCheck['state'];
  * Check Data Sync of one connection: what is on the screen against the stored text, the table against itself, and on demand
  * every row. All of it is compared when it is asked for; nothing is taken from an earlier check.
  */
-function createSync(workspace: Workspace) {
+function createSync(workspace: CheckedWorkspace) {
   const { connection, live, lastCheck, closed } = workspace;
   /** As the other screens' requests, these too say whether the backend is there; they end with the connection. */
   const watched = live.watched(workspace.api);
@@ -190,10 +191,10 @@ function createSync(workspace: Workspace) {
 }
 export type SyncModel = ReturnType<typeof createSync>;
 
-const models = new WeakMap<Workspace, SyncModel>();
+const models = new WeakMap<CheckedWorkspace, SyncModel>();
 
 /** The one check of an open connection, whichever tab is shown meanwhile. */
-export function syncOf(workspace: Workspace): SyncModel {
+export function syncOf(workspace: CheckedWorkspace): SyncModel {
   const model = models.get(workspace) ?? createSync(workspace);
   models.set(workspace, model);
   return model;

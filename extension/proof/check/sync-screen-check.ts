@@ -1,6 +1,6 @@
 import type { Api } from '../../platform/api/api.ts';
 import type { SyncApi } from '../../platform/api/sync-api.ts';
-import type { Workspace } from '../../platform/workspace/workspace.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { readHeld } from './compare-held.ts';
 import { compareScreen, type ScreenComparison } from './sync-screen.ts';
 
@@ -21,7 +21,7 @@ async function pause(signal: AbortSignal): Promise<void> {
 }
 
 interface Options {
-  workspace: Pick<Workspace, 'leads' | 'live' | 'closed'>;
+  workspace: Pick<CheckedWorkspace, 'leads' | 'live' | 'closed'>;
   api: Api;
   door: SyncApi;
   /** After each reply: records compared, of how many. */

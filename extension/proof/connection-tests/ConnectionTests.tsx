@@ -101,7 +101,7 @@ export function ConnectionTests({ workspace }: { workspace: Workspace }) {
     model.freshness.follow(workspace, controller.signal);
     return () => controller.abort();
   }, [workspace, model]);
-  const { isForTests } = workspace.view;
+  const { isForTests } = workspace.navigation;
   const isWanted = isForTests.value;
   useEffect(() => {
     if (!isWanted) return;

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import type { Workspace } from '../../platform/workspace/workspace.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { BeforeAfter } from './BeforeAfter.tsx';
 import { FlowDiagram } from './FlowDiagram.tsx';
 import { createHowItWorks } from './how-it-works.ts';
 import { SyncTour } from './SyncTour.tsx';
 
 /** What "sync" means here, drawn with the figures of the last check, and how to see it for oneself. */
-export function HowItWorks({ workspace }: { workspace: Workspace }) {
+export function HowItWorks({ workspace }: { workspace: CheckedWorkspace }) {
   const [model] = useState(() => createHowItWorks(workspace));
   const { stages, arrows } = model.flow.value;
   const isViewer = workspace.session.value?.role === 'viewer';

@@ -1,7 +1,8 @@
 import { computed } from '@preact/signals';
 import { tableEditorUrl } from '../../platform/connection/table-editor.ts';
-import type { LastCheck, Workspace } from '../../platform/workspace/workspace.ts';
+import type { LastCheck } from '../../platform/workspace/workspace.ts';
 import { syncOf } from '../check/sync-check.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { flowOf } from './flow.ts';
 import { createLastCapture } from './last-capture.ts';
 import { createSyncTour } from './sync-tour.ts';
@@ -14,7 +15,7 @@ const TITLES: Record<LastCheck['state'], string> = {
 };
 
 /** The parts of How It Works on one connection, all of them fed by what was read and compared, none by what should be so. */
-export function createHowItWorks(workspace: Workspace) {
+export function createHowItWorks(workspace: CheckedWorkspace) {
   const { connection, live, lastCheck, outdated } = workspace;
   const sync = syncOf(workspace);
   return {

@@ -141,7 +141,7 @@ describe('the challenge', () => {
 
   it('says nothing of the backend that it has not asked', async () => {
     tour.follow(view.signal);
-    await view.overview.start(view.signal);
+    await view.figures.start(view.signal);
     proxy.set('refuse');
     await tour.count();
     expect(view.live.backend.value.state).toBe('offline');

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import type { RecordKind } from '../../platform/workspace/live.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { formatNumber } from '../../ui/content/number-format.ts';
 import { VirtualList, type VirtualListHandle } from '../../ui/lists/VirtualList.tsx';
@@ -7,7 +8,7 @@ import { EmptyState } from '../../ui/messages/EmptyState.tsx';
 import { ErrorState } from '../../ui/messages/ErrorState.tsx';
 import { Skeleton } from '../../ui/messages/Skeleton.tsx';
 import { MalformedRows } from './MalformedRows.tsx';
-import type { RecordKind, RecordList } from './record-list.ts';
+import type { RecordList } from './record-list.ts';
 import { useRowKeys } from './row-keys.ts';
 
 /** Of one row, in CSS pixels; styles/lists.css says the same. */
