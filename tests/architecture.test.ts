@@ -89,7 +89,7 @@ const OWNERS: Record<string, string[]> = {
   hono: ['api', 'api/routes', 'api/middleware', 'api/runtimes'],
   '@hono/node-server': ['api/runtimes'],
   jose: ['api'],
-  preact: ['widget', 'extension/entrypoints', 'extension/screens', 'extension/components'],
+  preact: ['extension/entrypoints', 'extension/screens', 'extension/components'],
   '@preact/signals': ['extension/screens', 'extension/components', 'extension/models'],
   lucide: ['extension/components'],
   papaparse: ['extension/services'],
