@@ -46,7 +46,7 @@ const harmless = {
  */
 const CHUNKS = [
   { name: 'app', tags: ['$initial' as const], priority: 1 },
-  { name: 'leads', test: /screens[\\/]Leads\.tsx$/ },
+  { name: 'leads', test: /leads[\\/]Leads\.tsx$/ },
 ];
 
 export default defineConfig({
@@ -96,7 +96,7 @@ export default defineConfig({
     },
   },
   // What Mozilla's reviewers build the extension from.
-  zip: { excludeSources: ['docs/**', 'tests/**'] },
+  zip: { excludeSources: ['docs/**', 'screenshots/**', 'tests/**'] },
   vite: () => ({
     plugins: [harmless],
     build: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { URL_LENGTH, UTM_LENGTH } from '../shared/limits.ts';
+import { URL_LENGTH, UTM_LENGTH } from '../shared/contract/limits.ts';
 import { clip, readAttribution } from './attribution.ts';
 
 describe('where a lead came from', () => {

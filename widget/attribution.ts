@@ -1,4 +1,4 @@
-import { LOCALE_LENGTH, URL_LENGTH, UTM_LENGTH } from '../shared/limits.ts';
+import { LOCALE_LENGTH, URL_LENGTH, UTM_LENGTH } from '../shared/contract/limits.ts';
 
 /** Where a lead came from. */
 export interface Attribution {

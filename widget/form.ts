@@ -1,4 +1,4 @@
-import { DECOY } from '../shared/limits.ts';
+import { DECOY } from '../shared/contract/limits.ts';
 import type { Attribution } from './attribution.ts';
 import { fill, make, set } from './dom.ts';
 import { say } from './english.ts';

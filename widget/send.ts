@@ -1,4 +1,4 @@
-import type { Receipt } from '../shared/receipt.ts';
+import type { Receipt } from '../shared/contract/receipt.ts';
 import { type Messages, say } from './english.ts';
 import type { Field } from './settings.ts';
 

@@ -7,7 +7,7 @@ import {
   MESSAGE_LENGTH,
   NAME_LENGTH,
   PHONE_LENGTH,
-} from '../shared/limits.ts';
+} from '../shared/contract/limits.ts';
 import { clip } from './attribution.ts';
 import { english, type Messages } from './english.ts';
 

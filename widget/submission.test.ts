@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DECOY } from '../shared/limits.ts';
+import { DECOY } from '../shared/contract/limits.ts';
 import { english } from './english.ts';
 import { consentField, type Field, ownField } from './settings.ts';
 import { check, newSubmissionId, writeSubmission } from './submission.ts';

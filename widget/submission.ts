@@ -1,5 +1,5 @@
-import type { CaptureRequest } from '../shared/capture.ts';
-import { DECOY, EMAIL_LOCAL_LENGTH, EMAIL_PATTERN, SOURCES } from '../shared/limits.ts';
+import type { CaptureRequest } from '../shared/contract/capture.ts';
+import { DECOY, EMAIL_LOCAL_LENGTH, EMAIL_PATTERN, SOURCES } from '../shared/contract/limits.ts';
 import type { Attribution } from './attribution.ts';
 import { type Messages, say } from './english.ts';
 import { type Field, split } from './settings.ts';

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { type KeySet, keySet } from '../config-supabase.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../http/errors.ts';
 
 /** Supabase keeps a new key in the published set for longer than this before it signs with it. */
 const FRESH_MS = 10 * 60_000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { authMethods } from '../../shared/health.ts';
+import { authMethods } from '../../shared/contract/health.ts';
 import { readConfig } from '../config.ts';
 import { projectRef, signInMethods } from './sign-in.ts';
 

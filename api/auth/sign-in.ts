@@ -1,4 +1,4 @@
-import type { AuthMethods } from '../../shared/health.ts';
+import type { AuthMethods } from '../../shared/contract/health.ts';
 import type { Config } from '../config.ts';
 
 /** What /health tells the extension: how a person can sign in here, with what it needs to do so. All of it is public. */

@@ -5,8 +5,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
-import type { WidgetFile } from '../deps.ts';
-import { readWidgetFiles } from '../runtimes/widget-files.ts';
+import type { WidgetFile } from '../http/deps.ts';
+import { readWidgetFiles } from '../node/widget-files.ts';
 
 const FOLDER = join(import.meta.dirname, 'functions/make-server-3cbf86a5');
 
@@ -27,7 +27,7 @@ async function buildFunction(): Promise<number> {
     },
     ssr: { noExternal: true, target: 'webworker' },
     build: {
-      ssr: join(import.meta.dirname, '../runtimes/edge.ts'),
+      ssr: join(import.meta.dirname, './edge.ts'),
       outDir: FOLDER,
       // The entry stands there too.
       emptyOutDir: false,

@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { checkBackend } from '../services/backend-watch.ts';
-import { activeConnection } from '../services/storage.ts';
+import { checkBackend } from '../platform/browser/backend-watch.ts';
+import { activeConnection } from '../platform/browser/storage.ts';
 
 const ALARM = 'watch';
 /** The shortest that browsers allow. */

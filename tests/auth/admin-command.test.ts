@@ -25,7 +25,7 @@ afterAll(async () => {
 function admin(words: string, databaseUrl = project.url) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(import.meta.dirname, '../../api/runtimes/admin.ts'), ...words.split(' ')],
+    [join(import.meta.dirname, '../../api/cli/admin.ts'), ...words.split(' ')],
     { encoding: 'utf8', env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl } },
   );
   return { status, stdout, stderr };

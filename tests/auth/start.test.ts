@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { healthReply } from '../../shared/health.ts';
+import { healthReply } from '../../shared/contract/health.ts';
 import { PUBLISHABLE_KEY, startAuthServer } from '../rig/auth-server.ts';
 import { createTestDatabase } from '../rig/database.ts';
 import { createDataFolder, endProducts, startProduct } from '../rig/product.ts';

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../api/embedded/postgres.ts';
 import { migrate } from '../../api/sql/migrate.ts';
 
-const NODE_ENTRY = resolve(import.meta.dirname, '../../api/runtimes/node.ts');
+const NODE_ENTRY = resolve(import.meta.dirname, '../../api/node/main.ts');
 
 export interface BenchServer {
   /** A migrated database of this name, filled by the statement. */

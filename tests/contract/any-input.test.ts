@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { captureReply, heldReply } from '../../shared/capture.ts';
-import { errorReply } from '../../shared/errors.ts';
-import { leadReply } from '../../shared/leads.ts';
-import { orderRequest } from '../../shared/order.ts';
-import { userRequest } from '../../shared/user.ts';
+import { captureReply, heldReply } from '../../shared/contract/capture.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
+import { leadReply } from '../../shared/contract/leads.ts';
+import { orderRequest } from '../../shared/contract/order.ts';
+import { userRequest } from '../../shared/contract/user.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, createUser, newOrder, newUser } from './operations.ts';
 import { storedRows } from './stored-rows.ts';

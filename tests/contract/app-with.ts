@@ -4,10 +4,10 @@ import { createApp } from '../../api/app.ts';
 import type { Authenticate } from '../../api/auth/identity.ts';
 import { keyAuthentication } from '../../api/auth/key-authentication.ts';
 import { readConfig } from '../../api/config.ts';
-import type { Database } from '../../api/database.ts';
-import type { AppEnv, Incident } from '../../api/deps.ts';
-import { publicOrigin } from '../../api/request/public-origin.ts';
-import { readWidgetFiles } from '../../api/runtimes/widget-files.ts';
+import type { Database } from '../../api/database/database.ts';
+import type { AppEnv, Incident } from '../../api/http/deps.ts';
+import { publicOrigin } from '../../api/http/request/public-origin.ts';
+import { readWidgetFiles } from '../../api/node/widget-files.ts';
 import { ADMIN_KEY, VIEWER_KEY } from '../rig/api.ts';
 
 /** The app over a database that the test plays, for failures that a real one does not make on demand. */

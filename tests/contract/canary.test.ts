@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database, Json } from '../../api/database.ts';
-import { ApiError } from '../../api/errors.ts';
-import { canaryReply } from '../../shared/diagnostics.ts';
-import { digestHex, rowDigest } from '../../shared/digest.ts';
+import type { Database, Json } from '../../api/database/database.ts';
+import { ApiError } from '../../api/http/errors.ts';
+import { canaryReply } from '../../shared/contract/diagnostics.ts';
+import { digestHex, rowDigest } from '../../shared/proof/digest.ts';
 import { ADMIN_KEY, startApi, type TestApi } from '../rig/api.ts';
 import { openTestDriver } from '../rig/test-driver.ts';
 import { appWith } from './app-with.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureReply, heldReply } from '../../shared/capture.ts';
-import { errorReply } from '../../shared/errors.ts';
-import { leadReply } from '../../shared/leads.ts';
+import { captureReply, heldReply } from '../../shared/contract/capture.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
+import { leadReply } from '../../shared/contract/leads.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 
 let api: TestApi;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, inject, it } from 'vitest';
-import { postgresDatabase } from '../../api/drivers/postgres.ts';
+import { postgresDatabase } from '../../api/database/drivers/postgres.ts';
 import { startApi } from '../rig/api.ts';
 import { createTestDatabase } from '../rig/database.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { errorReply } from '../../shared/errors.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
 import { startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
 import { appWith, failingDatabase } from './app-with.ts';
 import {

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
-import { ApiError } from '../../api/errors.ts';
-import { reportIncident } from '../../api/runtimes/report.ts';
+import { ApiError } from '../../api/http/errors.ts';
+import { reportIncident } from '../../api/node/report.ts';
 import { migrate } from '../../api/sql/migrate.ts';
-import { ERROR_STATUS, type ErrorCode, errorReply } from '../../shared/errors.ts';
-import { healthReply } from '../../shared/health.ts';
+import { ERROR_STATUS, type ErrorCode, errorReply } from '../../shared/contract/errors.ts';
+import { healthReply } from '../../shared/contract/health.ts';
 import { startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
 import { appWith, failingDatabase } from './app-with.ts';
 import { captureLead, documentedOperations, SAMPLES, sampleOf, WITHOUT_DATABASE } from './operations.ts';

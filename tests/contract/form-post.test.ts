@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureReply } from '../../shared/capture.ts';
+import { captureReply } from '../../shared/contract/capture.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { appWith, failingDatabase } from './app-with.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { captureReply, heldReply } from '../../shared/capture.ts';
-import { errorReply } from '../../shared/errors.ts';
-import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../shared/held.ts';
-import { leadReply } from '../../shared/leads.ts';
+import { captureReply, heldReply } from '../../shared/contract/capture.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
+import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../shared/contract/held-submissions.ts';
+import { leadReply } from '../../shared/contract/leads.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { holdSubmission, UNKNOWN_HELD } from './operations.ts';
 

@@ -1,9 +1,8 @@
-// Long because every way to read and change a lead is asked of one API.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureReply } from '../../shared/capture.ts';
-import { changesReply, historyReply } from '../../shared/changes.ts';
-import { errorReply } from '../../shared/errors.ts';
-import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/leads.ts';
+import { captureReply } from '../../shared/contract/capture.ts';
+import { changesReply, historyReply } from '../../shared/contract/changes.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
+import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/contract/leads.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, UNKNOWN_LEAD, UNKNOWN_USER } from './operations.ts';
 import { expectRefusal } from './refusals.ts';

@@ -1,7 +1,7 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeConnectionCode } from '../../shared/connection-code.ts';
-import { errorReply } from '../../shared/errors.ts';
+import { decodeConnectionCode } from '../../shared/contract/connection-code.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
 import { ADMIN_KEY, startApi, type TestApi } from '../rig/api.ts';
 import { appWith, failingDatabase } from './app-with.ts';
 import { sendRaw } from './raw-request.ts';

@@ -1,9 +1,8 @@
-// Long because each way of changing an answer is one case.
 import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createProveClient } from '../../api/runtimes/prove-client.ts';
-import { proveEntity, type Reader, Walk } from '../../shared/proof.ts';
-import { ENTITIES, type RowsByKeyReply, type RowsReply } from '../../shared/sync.ts';
+import { createProveClient } from '../../api/cli/prove-client.ts';
+import { ENTITIES, type RowsByKeyReply, type RowsReply } from '../../shared/contract/sync-report.ts';
+import { proveEntity, type Reader, Walk } from '../../shared/proof/table-proof.ts';
 import type { TestApi } from '../rig/api.ts';
 import type { FaultyProxy } from '../rig/faulty-proxy.ts';
 import { expectedSum } from '../rig/memory-table.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
-import { errorReply } from '../../shared/errors.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 
 let api: TestApi;

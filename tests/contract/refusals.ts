@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { type ErrorReply, errorReply } from '../../shared/errors.ts';
+import { type ErrorReply, errorReply } from '../../shared/contract/errors.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead } from './operations.ts';
 import { storedRows } from './stored-rows.ts';

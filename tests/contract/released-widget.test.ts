@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Deps } from '../../api/deps.ts';
-import { widgetRoutes } from '../../api/routes/widget.ts';
-import { readWidgetFiles } from '../../api/runtimes/widget-files.ts';
+import type { Deps } from '../../api/http/deps.ts';
+import { widgetRoutes } from '../../api/http/routes/widget.ts';
+import { readWidgetFiles } from '../../api/node/widget-files.ts';
 
 it('a version that pages pinned is still served, byte for byte, after the next one came', async () => {
   const current = readWidgetFiles();

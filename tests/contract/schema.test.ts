@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../api/sql/migrate.ts';
-import { SCHEMA_CHECKS, schemaReply } from '../../shared/diagnostics.ts';
+import { SCHEMA_CHECKS, schemaReply } from '../../shared/contract/diagnostics.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 
 const TABLE = 'kv_store_3cbf86a5';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { leadsReply } from '../../shared/leads.ts';
-import { ordersReply } from '../../shared/orders.ts';
-import { seedReply, unseedReply } from '../../shared/seed.ts';
-import { statsReply } from '../../shared/stats.ts';
-import { usersReply } from '../../shared/users.ts';
+import { leadsReply } from '../../shared/contract/leads.ts';
+import { ordersReply } from '../../shared/contract/orders.ts';
+import { seedReply, unseedReply } from '../../shared/contract/seed.ts';
+import { statsReply } from '../../shared/contract/stats.ts';
+import { usersReply } from '../../shared/contract/users.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead } from './operations.ts';
 

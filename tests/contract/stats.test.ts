@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changesReply } from '../../shared/changes.ts';
-import { leadsReply } from '../../shared/leads.ts';
-import { statsReply } from '../../shared/stats.ts';
+import { changesReply } from '../../shared/contract/changes.ts';
+import { leadsReply } from '../../shared/contract/leads.ts';
+import { statsReply } from '../../shared/contract/stats.ts';
 import { startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
 import { captureLead, holdSubmission } from './operations.ts';
 import { expectRefusal } from './refusals.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestHex, rowDigest } from '../../shared/digest.ts';
-import { rowReply } from '../../shared/sync.ts';
+import { rowReply } from '../../shared/contract/sync-report.ts';
+import { digestHex, rowDigest } from '../../shared/proof/digest.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, holdSubmission, UNKNOWN_HELD, UNKNOWN_LEAD } from './operations.ts';
 import { expectRefusal } from './refusals.ts';

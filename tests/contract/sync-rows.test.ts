@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DigestSum, rowDigest } from '../../shared/digest.ts';
-import { rowsByKeyReply, rowsReply, syncReply } from '../../shared/sync.ts';
+import { rowsByKeyReply, rowsReply, syncReply } from '../../shared/contract/sync-report.ts';
+import { DigestSum, rowDigest } from '../../shared/proof/digest.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { insertLeads } from '../rig/numbered-leads.ts';
 import { captureLead, createOrder, createUser, UNKNOWN_LEAD } from './operations.ts';

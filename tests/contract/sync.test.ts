@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { repairReply, type SyncReport, syncReply } from '../../shared/sync.ts';
+import { repairReply, type SyncReport, syncReply } from '../../shared/contract/sync-report.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { insertLeads } from '../rig/numbered-leads.ts';
 import { captureLead, createOrder } from './operations.ts';

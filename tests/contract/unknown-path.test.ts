@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorReply } from '../../shared/errors.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 
 let api: TestApi;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { historyReply } from '../../shared/changes.ts';
-import { convertedReply } from '../../shared/leads.ts';
-import { userDeletedReply, userReply, usersReply } from '../../shared/users.ts';
+import { historyReply } from '../../shared/contract/changes.ts';
+import { convertedReply } from '../../shared/contract/leads.ts';
+import { userDeletedReply, userReply, usersReply } from '../../shared/contract/users.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, createUser, newUser } from './operations.ts';
 

@@ -9,7 +9,7 @@ afterEach(endProducts);
 it('goes on serving when whoever read its output is gone', async () => {
   const dataDir = await createDataFolder();
   const environment = { ...process.env, DATA_DIR: dataDir, PORT: '0' };
-  const child = spawn(process.execPath, ['api/runtimes/node.ts'], {
+  const child = spawn(process.execPath, ['api/node/main.ts'], {
     cwd: join(import.meta.dirname, '../..'),
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeConnectionCode } from '../../shared/connection-code.ts';
+import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { type Extension, openExtension } from '../rig/extension.ts';
 import { createDataFolder, endProducts, type Product, startProduct } from '../rig/product.ts';
 import { onBusyMachine } from './busy-machine.ts';

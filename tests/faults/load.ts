@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CaptureReply, captureReply } from '../../shared/capture.ts';
-import { errorReply } from '../../shared/errors.ts';
+import { type CaptureReply, captureReply } from '../../shared/contract/capture.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
 import type { Random } from './random.ts';
 
 export interface Submission {

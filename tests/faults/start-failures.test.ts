@@ -1,9 +1,8 @@
-// Long because it is one table of every way a start can fail.
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { errorReply } from '../../shared/errors.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
 import { createTestDatabase } from '../rig/database.ts';
 import {
   createDataFolder,
@@ -126,7 +125,7 @@ describe('the data folder', () => {
 });
 
 describe('DATABASE_URL', () => {
-  it.each(['node.ts', 'migrate.ts'] as const)(
+  it.each(['node/main.ts', 'cli/migrate.ts'] as const)(
     'that nobody answers at stops %s without quoting the password',
     async (entry) => {
       const port = await occupyPort('release');
@@ -136,19 +135,22 @@ describe('DATABASE_URL', () => {
     },
   );
 
-  it.each(['node.ts', 'migrate.ts'] as const)('with an unknown host stops %s', async (entry) => {
+  it.each(['node/main.ts', 'cli/migrate.ts'] as const)('with an unknown host stops %s', async (entry) => {
     await expectSentence(await runOn(entry, 'postgresql://postgres:pw@nowhere.invalid/crm'), 'DATABASE_URL');
   });
 
-  it.each(['node.ts', 'migrate.ts'] as const)('with a wrong password stops %s without quoting it', async (entry) => {
-    const url = new URL((await emptyDatabase()).url);
-    url.password = 'wr0ng-word';
-    const program = await runOn(entry, url.href);
-    await expectSentence(program, 'DATABASE_URL');
-    expect(program.stderr()).not.toContain('wr0ng-word');
-  });
+  it.each(['node/main.ts', 'cli/migrate.ts'] as const)(
+    'with a wrong password stops %s without quoting it',
+    async (entry) => {
+      const url = new URL((await emptyDatabase()).url);
+      url.password = 'wr0ng-word';
+      const program = await runOn(entry, url.href);
+      await expectSentence(program, 'DATABASE_URL');
+      expect(program.stderr()).not.toContain('wr0ng-word');
+    },
+  );
 
-  it.each(['node.ts', 'migrate.ts'] as const)('with an unknown database stops %s', async (entry) => {
+  it.each(['node/main.ts', 'cli/migrate.ts'] as const)('with an unknown database stops %s', async (entry) => {
     const url = new URL((await emptyDatabase()).url);
     url.pathname = '/no_such_database';
     await expectSentence(await runOn(entry, url.href), 'DATABASE_URL');
@@ -158,7 +160,7 @@ describe('DATABASE_URL', () => {
     const server = await startTlsServer();
     onTestFinished(server.close);
     const program = await runOn(
-      'node.ts',
+      'node/main.ts',
       `postgresql://postgres:s3cret-word@127.0.0.1:${server.port}/crm?sslmode=verify-full`,
     );
     await expectSentence(program, 'certificate', 'sslrootcert');
@@ -182,7 +184,7 @@ describe('DATABASE_URL', () => {
     }
     expect((await post(product.url, newSubmission())).name).toMatch(/^503 schema_missing/);
 
-    const migrate = await runOn('migrate.ts', database.url);
+    const migrate = await runOn('cli/migrate.ts', database.url);
     expect(await migrate.ended).toEqual({ code: 0, signal: null });
     expect([migrate.stdout(), migrate.stderr()]).toEqual(['migrated kv_store_3cbf86a5\n', '']);
     expect((await fetch(`${product.url}/health`)).status).toBe(200);
@@ -193,13 +195,13 @@ describe('DATABASE_URL', () => {
 
 describe('migrate', () => {
   it('without DATABASE_URL says that it needs one', async () => {
-    await expectSentence(runProgram('migrate.ts'), 'DATABASE_URL');
+    await expectSentence(runProgram('cli/migrate.ts'), 'DATABASE_URL');
   });
 
   it('with a bad DATABASE_URL or KV_TABLE says so', async () => {
-    await expectSentence(await runOn('migrate.ts', 'not a url'), 'DATABASE_URL');
+    await expectSentence(await runOn('cli/migrate.ts', 'not a url'), 'DATABASE_URL');
     const { url } = await emptyDatabase();
-    const program = runProgram('migrate.ts', { environment: { DATABASE_URL: url, KV_TABLE: 'users' } });
+    const program = runProgram('cli/migrate.ts', { environment: { DATABASE_URL: url, KV_TABLE: 'users' } });
     await expectSentence(program, 'KV_TABLE');
   });
 });
@@ -215,9 +217,9 @@ async function expectSentence(program: Program, ...words: string[]): Promise<voi
   expect(end).toEqual({ code: 1, signal: null });
 }
 
-async function runOn(entry: 'node.ts' | 'migrate.ts', url: string): Promise<Program> {
+async function runOn(entry: 'node/main.ts' | 'cli/migrate.ts', url: string): Promise<Program> {
   const environment = { DATABASE_URL: url };
-  return entry === 'node.ts'
+  return entry === 'node/main.ts'
     ? runProduct(await createDataFolder(), { environment })
     : runProgram(entry, { environment });
 }

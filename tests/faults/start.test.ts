@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { decodeConnectionCode } from '../../shared/connection-code.ts';
+import { decodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { createDataFolder, endProducts, type Product, startProduct } from '../rig/product.ts';
 import { newLedger, newSubmission, post, startLoad } from './load.ts';
 import { printedRandom } from './random.ts';

@@ -1,9 +1,8 @@
-// Long because it has the command at each of its exit codes, on one product that takes seconds to start.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { syncReport } from '../../shared/sync.ts';
+import { syncReport } from '../../shared/contract/sync-report.ts';
 import { withKey } from '../rig/api.ts';
 import { type FaultyProxy, startFaultyProxy } from '../rig/faulty-proxy.ts';
 import { createDataFolder, endProducts, type Product, runProgram, startProduct } from '../rig/product.ts';
@@ -37,7 +36,7 @@ async function prove(
   args: string[] = ['--url', proxy.url],
   environment: Record<string, string> = { ADMIN_KEY: product.adminKey },
 ) {
-  const program = runProgram('prove.ts', { args, environment });
+  const program = runProgram('cli/prove.ts', { args, environment });
   const { code } = await program.ended;
   const output = { stdout: program.stdout(), stderr: program.stderr() };
   expect(output.stdout + output.stderr).not.toContain(product.adminKey);

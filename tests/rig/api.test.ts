@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { healthReply } from '../../shared/health.ts';
+import { healthReply } from '../../shared/contract/health.ts';
 import { startApi, type TestApi } from './api.ts';
 
 let api: TestApi;

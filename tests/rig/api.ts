@@ -4,12 +4,12 @@ import { createApp } from '../../api/app.ts';
 import type { Authenticate } from '../../api/auth/identity.ts';
 import { keyAuthentication } from '../../api/auth/key-authentication.ts';
 import { readConfig } from '../../api/config.ts';
-import type { Incident } from '../../api/deps.ts';
-import { callerAddress } from '../../api/request/address.ts';
-import { publicOrigin } from '../../api/request/public-origin.ts';
-import { listen, speaksHttp10 } from '../../api/runtimes/listen.ts';
-import { readDemoPage, readWidgetFiles } from '../../api/runtimes/widget-files.ts';
-import { encodeConnectionCode } from '../../shared/connection-code.ts';
+import type { Incident } from '../../api/http/deps.ts';
+import { callerAddress } from '../../api/http/request/address.ts';
+import { publicOrigin } from '../../api/http/request/public-origin.ts';
+import { listen, speaksHttp10 } from '../../api/node/listen.ts';
+import { readDemoPage, readWidgetFiles } from '../../api/node/widget-files.ts';
+import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { openTestDriver } from './test-driver.ts';
 

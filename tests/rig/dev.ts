@@ -19,7 +19,7 @@ const PROFILE = `${ROOT}/.output/browser-profile`;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const stopAsked = new Promise<unknown>((asked) => process.on('SIGTERM', asked).on('SIGINT', asked).on('SIGHUP', asked));
 
-const product = spawn(process.execPath, [`${ROOT}/api/runtimes/node.ts`], { stdio: ['ignore', 'pipe', 'inherit'] });
+const product = spawn(process.execPath, [`${ROOT}/api/node/main.ts`], { stdio: ['ignore', 'pipe', 'inherit'] });
 const productEnded = once(product, 'exit');
 
 /** Shows what the API prints until it is ready, but names the folder of this build. */

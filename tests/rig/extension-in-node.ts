@@ -1,7 +1,7 @@
 /** What the extension's own code needs to run in Node: the browser's APIs, by WXT's fake. Import it before anything of the extension. */
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { Failure } from '../../extension/services/failure.ts';
-import type { Connection, Credential } from '../../extension/services/storage.ts';
+import type { Failure } from '../../extension/platform/api/failure.ts';
+import type { Connection, Credential } from '../../extension/platform/browser/storage.ts';
 
 Object.assign(globalThis, { chrome: fakeBrowser });
 
@@ -16,9 +16,9 @@ export const openWorkspace = (url: string, key: string, id: string = crypto.rand
 
 /** As `openWorkspace`, on a connection and with a sign-in of any kind. */
 export async function openConnection(connection: Connection, credential: Credential) {
-  const { saveCredential } = await import('../../extension/services/credentials.ts');
-  const { createToasts } = await import('../../extension/models/toasts.ts');
-  const { createWorkspace } = await import('../../extension/models/workspace.ts');
+  const { saveCredential } = await import('../../extension/platform/connection/credentials.ts');
+  const { createToasts } = await import('../../extension/platform/workspace/toasts.ts');
+  const { createWorkspace } = await import('../../extension/platform/workspace/workspace.ts');
   await saveCredential(connection.id, credential, false);
   const signedOut: Failure[] = [];
   const workspace = createWorkspace({

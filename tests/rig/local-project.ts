@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../api/embedded/postgres.ts';
-import { findKey } from '../../api/runtimes/keys.ts';
+import { findKey } from '../../api/node/keys.ts';
 import { migrate } from '../../api/sql/migrate.ts';
 import { type AuthServerOptions, startAuthServer } from './auth-server.ts';
 import { type EdgeFunction, edgeEnvironment, startEdgeFunction } from './edge-function.ts';

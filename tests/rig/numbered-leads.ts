@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Lead } from '../../shared/lead.ts';
+import type { Lead } from '../../shared/contract/lead.ts';
 import type { TestApi } from './api.ts';
 import { eventually } from './eventually.ts';
 

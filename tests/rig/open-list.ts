@@ -1,4 +1,4 @@
-import type { LeadFilter } from '../../extension/models/lead-filter.ts';
+import type { LeadFilter } from '../../extension/leads/lead-filter.ts';
 import type { TestApi } from './api.ts';
 import { type OpenWorkspace, openWorkspace } from './extension-in-node.ts';
 import { settleFeed } from './numbered-leads.ts';

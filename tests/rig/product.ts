@@ -12,7 +12,7 @@ interface Ended {
   signal: NodeJS.Signals | null;
 }
 
-/** A program of `api/runtimes` as a process of its own, whatever becomes of it. */
+/** One of our programs as a process of its own, whatever becomes of it. */
 export interface Program {
   pid: number;
   stdout(): string;
@@ -54,11 +54,11 @@ export async function createDataFolder(access: 'open' | 'closed' = 'open'): Prom
 
 /** Runs one of the entries with nothing of our own environment but the path. */
 export function runProgram(
-  entry: 'node.ts' | 'migrate.ts' | 'prove.ts',
+  entry: 'node/main.ts' | 'cli/migrate.ts' | 'cli/prove.ts',
   { environment = {}, args = [] }: ProgramOptions = {},
 ): Program {
   const { PATH = '', TMPDIR } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, 'api/runtimes', entry), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'api', entry), ...args], {
     cwd: ROOT,
     env: { PATH, ...(TMPDIR && { TMPDIR }), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -104,7 +104,7 @@ export function runProduct(dataDir: string, options: ProgramOptions = {}): Progr
     RATE_LIMIT_GLOBAL: '0',
     ...options.environment,
   };
-  return runProgram('node.ts', { ...options, environment });
+  return runProgram('node/main.ts', { ...options, environment });
 }
 
 /**

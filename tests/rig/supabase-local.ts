@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { encodeConnectionCode } from '../../shared/connection-code.ts';
+import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { startLocalProject } from './local-project.ts';
 import { servePages } from './pages.ts';
 

@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
-import type { Database } from '../../api/database.ts';
-import { postgresDatabase } from '../../api/drivers/postgres.ts';
-import { supabaseDatabase } from '../../api/drivers/supabase.ts';
+import type { Database } from '../../api/database/database.ts';
+import { postgresDatabase } from '../../api/database/drivers/postgres.ts';
+import { supabaseDatabase } from '../../api/database/drivers/supabase.ts';
 import { startSupabaseProject } from './supabase-project.ts';
 
 declare module 'vitest' {

@@ -1,4 +1,3 @@
-// Long because every screen is one picture of the same session.
 import type { Page } from 'playwright-core';
 import { describe, it } from 'vitest';
 import { closeToasts, looks, openTab as open, shoot, useStudio } from './studio.ts';

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { launchBrowser } from '../rig/browser.ts';
 import { type Pages, servePages } from '../rig/pages.ts';
+import { FOLDER } from './folder.ts';
 
-const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 const DESK = { width: 1200, height: 800 };
 const PHONE = { width: 390, height: 844 };
 
@@ -37,7 +37,7 @@ async function shoot(
   await page.goto(url);
   await page.getByRole('button').first().waitFor();
   await prepare?.(page);
-  await page.screenshot({ path: `${FOLDER}${name}.png` });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
   await context.close();
   expect(name).toMatch(/^[a-z-]+$/);
 }

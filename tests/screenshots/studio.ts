@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { encodeConnectionCode } from '../../shared/connection-code.ts';
+import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { type Extension, openExtension, type Surface } from '../rig/extension.ts';
 import { type FaultyProxy, startFaultyProxy } from '../rig/faulty-proxy.ts';
+import { FOLDER } from './folder.ts';
 
-const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 /** Of the header, as a person would name it. */
 const NAME = 'Studio';
 
@@ -44,13 +44,13 @@ export function useStudio(surface: Surface, options: Parameters<typeof openExten
   };
 }
 
-/** Takes the picture `docs/screenshots/<name>.png` of what stands still. */
+/** Takes the picture `screenshots/<name>.png` of what stands still. */
 export async function shoot(page: Page, name: string, { isMoving = false } = {}): Promise<void> {
   // Charts and toasts are part of the picture only once they are there, and gone.
   if (!isMoving) await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   await page.mouse.move(0, 0);
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: `${FOLDER}${name}.png` });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
   expect(name).toMatch(/^[a-z0-9-]+$/);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { digestHex, rowDigest } from '../../shared/digest.ts';
+import { digestHex, rowDigest } from '../../shared/proof/digest.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, captureLead } from './call.ts';
 

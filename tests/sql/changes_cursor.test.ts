@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { changesCursor } from '../../shared/changes.ts';
+import { changesCursor } from '../../shared/contract/changes.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, captureLead } from './call.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lead } from '../../shared/lead.ts';
-import { SOURCES, STATUSES } from '../../shared/limits.ts';
+import { lead } from '../../shared/contract/lead.ts';
+import { SOURCES, STATUSES } from '../../shared/contract/limits.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, captureLead, createOrder, indexedIds, storedIds } from './call.ts';
 

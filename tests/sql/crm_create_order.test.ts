@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SyncReport } from '../../shared/sync.ts';
+import type { SyncReport } from '../../shared/contract/sync-report.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import {
   call,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { schemaChecks, schemaFacts } from '../../api/schema-checks.ts';
+import { schemaChecks, schemaFacts } from '../../api/database/schema-checks.ts';
 import { migrate } from '../../api/sql/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { StatsReply } from '../../shared/stats.ts';
+import type { StatsReply } from '../../shared/contract/stats.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, capture, captureLead, expectSqlState } from './call.ts';
 

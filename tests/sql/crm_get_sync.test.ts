@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DigestSum, rowDigest } from '../../shared/digest.ts';
-import { FINDING_CODES, type SyncReport, syncReport } from '../../shared/sync.ts';
+import { FINDING_CODES, type SyncReport, syncReport } from '../../shared/contract/sync-report.ts';
+import { DigestSum, rowDigest } from '../../shared/proof/digest.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, captureLead, createOrder, createUser, expectSqlState } from './call.ts';
 import { withoutServer } from './sync-faults.ts';
@@ -44,7 +44,7 @@ it('of the demo, and of what the product writes, finds nothing', async () => {
   });
 });
 
-it('changes its digests with one byte, and they are those of shared/digest.ts', async () => {
+it('changes its digests with one byte, and they are those of shared/proof/digest.ts', async () => {
   await call(database, 'crm_add_seed', { actor: 'x' });
   const sumOf = async (prefix: string) => {
     const rows = await database.sql<{ key: string; text: string }>(

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { migrate } from '../../api/sql/migrate.ts';
-import { type RepairReply, repairChange, type SyncReport } from '../../shared/sync.ts';
+import { type RepairReply, repairChange, type SyncReport } from '../../shared/contract/sync-report.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, captureLead, createOrder, createUser, indexedIds, storedIds } from './call.ts';
 import { withoutServer } from './sync-faults.ts';

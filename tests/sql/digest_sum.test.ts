@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DigestSum, rowDigest } from '../../shared/digest.ts';
+import { DigestSum, rowDigest } from '../../shared/proof/digest.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 
 let database: TestDatabase;
@@ -20,7 +20,7 @@ it.each([
   ['users', 'user:user'],
   ['orders', 'order:order'],
 ])(
-  'of %s is what shared/digest.ts adds up over the stored texts, without rows that hold a secret',
+  'of %s is what shared/proof/digest.ts adds up over the stored texts, without rows that hold a secret',
   async (entity, prefix) => {
     await database.sql(`
     insert into kv_store_3cbf86a5 (key, value)

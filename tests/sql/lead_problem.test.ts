@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lead } from '../../shared/lead.ts';
+import { lead } from '../../shared/contract/lead.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 
 const ID = 'lead_1736177352123_abc123def';

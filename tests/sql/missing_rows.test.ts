@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SyncReport } from '../../shared/sync.ts';
+import type { SyncReport } from '../../shared/contract/sync-report.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, captureLead } from './call.ts';
 import { tamper, withoutServer } from './sync-faults.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { order } from '../../shared/order.ts';
-import { user } from '../../shared/user.ts';
+import { order } from '../../shared/contract/order.ts';
+import { user } from '../../shared/contract/user.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 
 let database: TestDatabase;

@@ -1,4 +1,3 @@
-// Long because every command of the model stands in one place.
 import fc from 'fast-check';
 import type { Model, OrderModel } from './records-model.ts';
 import { mayStep, userByEmail } from './records-model.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { StatsReply } from '../../shared/stats.ts';
+import type { StatsReply } from '../../shared/contract/stats.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { anyCommand, type Call, run } from './records-commands.ts';
 import { emptyModel, expectedRows, knownPart, type Model, worth } from './records-model.ts';

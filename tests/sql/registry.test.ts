@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { OWN_SQLSTATES } from '../../api/sqlstates.ts';
-import { ERROR_STATUS } from '../../shared/errors.ts';
+import { OWN_SQLSTATES } from '../../api/database/sqlstates.ts';
+import { ERROR_STATUS } from '../../shared/contract/errors.ts';
 
 const SQL = join(import.meta.dirname, '../../api/sql');
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { CALL_MS } from '../../api/database.ts';
-import { TIMEOUT_MS } from '../../extension/services/api.ts';
+import { CALL_MS } from '../../api/database/database.ts';
+import { TIMEOUT_MS } from '../../extension/platform/api/api.ts';
 import { createTestDatabase } from '../rig/database.ts';
 
 it('Postgres gives up before the API, and the API before those who ask it', async () => {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DigestSum, rowDigest } from '../../shared/digest.ts';
-import type { RowsByKeyReply, RowsReply } from '../../shared/sync.ts';
+import type { RowsByKeyReply, RowsReply } from '../../shared/contract/sync-report.ts';
+import { DigestSum, rowDigest } from '../../shared/proof/digest.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { type Captured, call, capture, captureLead, createOrder, createUser, expectSqlState } from './call.ts';
 

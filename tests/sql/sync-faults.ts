@@ -1,6 +1,5 @@
-// Long because it is a list: every fault that the check of the table must find, made past the API.
 import type pg from 'pg';
-import type { Finding, SyncReport } from '../../shared/sync.ts';
+import type { Finding, SyncReport } from '../../shared/contract/sync-report.ts';
 
 /** A fault in a table that holds the demo records: what makes it, and what the check must say of it. */
 export interface Fault {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FINDING_CODES, type RepairReply, type SyncReport } from '../../shared/sync.ts';
+import { FINDING_CODES, type RepairReply, type SyncReport } from '../../shared/contract/sync-report.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call } from './call.ts';
 import { FAULTS, tamper, withoutServer } from './sync-faults.ts';

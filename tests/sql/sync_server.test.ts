@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../api/embedded/postgres.ts';
 import { migrate } from '../../api/sql/migrate.ts';
-import type { SyncReport } from '../../shared/sync.ts';
+import type { SyncReport } from '../../shared/contract/sync-report.ts';
 
 let dataDir: string;
 let server: EmbeddedPostgres;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { RepairReply, SyncReport } from '../../shared/sync.ts';
+import type { RepairReply, SyncReport } from '../../shared/contract/sync-report.ts';
 import { createPool, createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, capture, indexedIds, orderDetails, storedIds } from './call.ts';
 import { withoutServer } from './sync-faults.ts';

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../api/sql/migrate.ts';
-import { type ErrorCode, errorReply } from '../../shared/errors.ts';
-import { healthReply } from '../../shared/health.ts';
-import { leadsReply } from '../../shared/leads.ts';
-import { userReply } from '../../shared/users.ts';
+import { type ErrorCode, errorReply } from '../../shared/contract/errors.ts';
+import { healthReply } from '../../shared/contract/health.ts';
+import { leadsReply } from '../../shared/contract/leads.ts';
+import { userReply } from '../../shared/contract/users.ts';
 import { newOrder, newUser } from '../contract/operations.ts';
 import { createTestDatabase } from '../rig/database.ts';
 import { type EdgeApi, startEdgeApi } from '../rig/edge-api.ts';

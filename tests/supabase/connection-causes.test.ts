@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../api/sql/migrate.ts';
-import type { TestResult } from '../../extension/models/connection-tests.ts';
+import type { TestResult } from '../../extension/proof/connection-tests/connection-tests.ts';
 import { createTestDatabase } from '../rig/database.ts';
 import { type EdgeApi, startEdgeApi } from '../rig/edge-api.ts';
 
@@ -14,8 +14,8 @@ afterEach(() => api.close());
 async function run(url = api.url) {
   // The browser that they ask for must be there before they are.
   await import('../rig/extension-in-node.ts');
-  const { saveCredential } = await import('../../extension/services/credentials.ts');
-  const { createConnectionTests } = await import('../../extension/models/connection-tests.ts');
+  const { saveCredential } = await import('../../extension/platform/connection/credentials.ts');
+  const { createConnectionTests } = await import('../../extension/proof/connection-tests/connection-tests.ts');
   await saveCredential('c', { kind: 'key', key: api.adminKey }, false);
   const live = { watch: <T>(request: () => Promise<T>) => request() };
   const tests = createConnectionTests({ connection: { id: 'c', name: 'Project', url }, live });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readWidgetFiles } from '../../api/runtimes/widget-files.ts';
-import { errorReply } from '../../shared/errors.ts';
-import { healthReply } from '../../shared/health.ts';
+import { readWidgetFiles } from '../../api/node/widget-files.ts';
+import { errorReply } from '../../shared/contract/errors.ts';
+import { healthReply } from '../../shared/contract/health.ts';
 import { callsOf, documentedOperations, SAMPLES, sampleOf } from '../contract/operations.ts';
 import type { TestApi } from '../rig/api.ts';
 import { launchBrowser } from '../rig/browser.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
-import { captureReply } from '../../shared/capture.ts';
+import { captureReply } from '../../shared/contract/capture.ts';
 import { type Ledger, newLedger, startLoad } from '../faults/load.ts';
 import { between, printedRandom, type Random } from '../faults/random.ts';
 import { checkLeads, readLeads } from '../faults/set-checker.ts';

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import { afterEach, expect, it, vi } from 'vitest';
-import { decodeConnectionCode } from '../../shared/connection-code.ts';
-import { leadsReply } from '../../shared/leads.ts';
+import { decodeConnectionCode } from '../../shared/contract/connection-code.ts';
+import { leadsReply } from '../../shared/contract/leads.ts';
 import { withKey } from '../rig/api.ts';
 import { createDataFolder, endProducts, findPostgres } from '../rig/product.ts';
 

@@ -19,7 +19,7 @@ it('npm run prove checks the deployed function at its address in the project', a
   const { url, adminKey, databaseUrl } = local;
   await withKey(url)('POST', '/seed', { key: adminKey });
   const prove = async () => {
-    const program = runProgram('prove.ts', { args: ['--url', url], environment: { ADMIN_KEY: adminKey } });
+    const program = runProgram('cli/prove.ts', { args: ['--url', url], environment: { ADMIN_KEY: adminKey } });
     const { code } = await program.ended;
     return [code, program.stdout().split('\n')[0]];
   };

@@ -1,7 +1,6 @@
-// Long because each way for the second witness to speak, or to be silent, is one case.
 import '../rig/extension-in-node.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type SyncModel, syncOf } from '../../extension/models/sync.ts';
+import { type SyncModel, syncOf } from '../../extension/proof/check/sync-check.ts';
 import { ADMIN, trustIn, USERS } from '../auth/trust-in.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { type AuthServer, startAuthServer } from '../rig/auth-server.ts';

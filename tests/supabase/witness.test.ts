@@ -1,12 +1,11 @@
-// Long because each way for the two witnesses to disagree is one case.
 import '../rig/extension-in-node.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { compareKeys, compareWitness } from '../../extension/models/witness.ts';
-import { createApi } from '../../extension/services/api.ts';
-import { createDirectTable, type DirectTable } from '../../extension/services/direct-table.ts';
-import { createSyncApi } from '../../extension/services/sync.ts';
-import { proveEntity, type Reader, Walk } from '../../shared/proof.ts';
-import type { SyncEntity } from '../../shared/sync.ts';
+import { createApi } from '../../extension/platform/api/api.ts';
+import { createSyncApi } from '../../extension/platform/api/sync-api.ts';
+import { createDirectTable, type DirectTable } from '../../extension/platform/connection/direct-table.ts';
+import { compareKeys, compareWitness } from '../../extension/proof/second-check/witness.ts';
+import type { SyncEntity } from '../../shared/contract/sync-report.ts';
+import { proveEntity, type Reader, Walk } from '../../shared/proof/table-proof.ts';
 import { ADMIN, USERS } from '../auth/trust-in.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { type AuthServer, startAuthServer } from '../rig/auth-server.ts';

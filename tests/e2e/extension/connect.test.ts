@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { encodeConnectionCode } from '../../../shared/connection-code.ts';
+import { encodeConnectionCode } from '../../../shared/contract/connection-code.ts';
 import { startApi } from '../../rig/api.ts';
 import { paste, tab, useCrm } from './crm.ts';
 

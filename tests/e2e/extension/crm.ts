@@ -1,7 +1,7 @@
 /** The real API, the real built extension in a browser, and what its user does with them. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { encodeConnectionCode } from '../../../shared/connection-code.ts';
+import { encodeConnectionCode } from '../../../shared/contract/connection-code.ts';
 import { startApi, type TestApi } from '../../rig/api.ts';
 import { type Extension, openExtension } from '../../rig/extension.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../rig/faulty-proxy.ts';

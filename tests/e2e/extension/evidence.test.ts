@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import type { SyncModel } from '../../../extension/models/sync.ts';
+import type { SyncModel } from '../../../extension/proof/check/sync-check.ts';
 import { tab, useCrm } from './crm.ts';
 
 const crm = useCrm({ acceptDownloads: true, colorScheme: 'dark' });

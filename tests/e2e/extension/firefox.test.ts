@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeConnectionCode } from '../../../shared/connection-code.ts';
+import { encodeConnectionCode } from '../../../shared/contract/connection-code.ts';
 import { startApi, type TestApi } from '../../rig/api.ts';
 import { type FirefoxExtension, findFirefox, openFirefoxExtension } from '../../rig/firefox.ts';
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import type { CaptureReply } from '../../../shared/capture.ts';
+import type { CaptureReply } from '../../../shared/contract/capture.ts';
 import { openLead, row, tab, useCrm } from './crm.ts';
 
 const TABLE = 'kv_store_3cbf86a5';

@@ -1,4 +1,3 @@
-// Long because the check is walked through as an admin does it: green, each fault, its repair, the walk, the badge.
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { violations } from '../../rig/axe.ts';

@@ -1,4 +1,3 @@
-// Long because one walk through users and orders is told from the seed to the figures.
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, it } from 'vitest';
 import { newOrder, newUser } from '../../contract/operations.ts';

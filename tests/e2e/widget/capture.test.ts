@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DECOY } from '../../../shared/limits.ts';
+import { DECOY } from '../../../shared/contract/limits.ts';
 import { expectThanks, useSite } from './site.ts';
 
 const site = useSite();

@@ -1,0 +1,128 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { type CaptureRequest, captureReply, captureRequest, heldReply } from '../../../shared/contract/capture.ts';
+import type { ErrorReply } from '../../../shared/contract/errors.ts';
+import type { Suspicion } from '../../../shared/contract/held-submissions.ts';
+import { leadId } from '../../../shared/contract/lead.ts';
+import { DECOY, LINKS_BEFORE_HELD } from '../../../shared/contract/limits.ts';
+import { receipt } from '../../../shared/contract/receipt.ts';
+import type { Json } from '../../database/database.ts';
+import type { AppEnv, Deps } from '../deps.ts';
+import { ApiError, errorResponse } from '../errors.ts';
+import { operation } from '../openapi.ts';
+import { visitorNetwork } from '../request/address.ts';
+import { decodeText, mediaType, parseJson, readBody } from '../request/body.ts';
+import { returnPage } from '../request/return-page.ts';
+import { idempotencyHeader, validateSubmission } from '../request/submission.ts';
+import { FORM_TYPES, readForm } from '../request/submission-form.ts';
+
+const JSON_TYPES = ['application/json', 'text/plain'] as const;
+
+const outcome = z.union([
+  z.object({ leadId, receipt, replayed: z.boolean() }),
+  z.object({ heldId: z.string(), receipt, replayed: z.boolean() }),
+]);
+
+/** Reasons to let a person look first. None of them refuses: people paste links, and some autofill fills everything. */
+function suspicions(submission: CaptureRequest): Suspicion[] {
+  const found: Suspicion[] = [];
+  if (submission[DECOY]) found.push('decoy_filled');
+  const typed = [submission.name, submission.message, ...Object.values(submission.fields ?? {})].join('\n');
+  if ((typed.match(/https?:\/\/|(?<!\/\/)\bwww\./gi)?.length ?? 0) > LINKS_BEFORE_HELD) found.push('many_links');
+  return found;
+}
+
+/** POST /leads: the one public write. Acknowledged only after COMMIT, with a receipt. */
+export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
+  async function capture(context: Context<AppEnv>, submission: CaptureRequest) {
+    const { submissionId: id, [DECOY]: _, ...lead } = submission;
+    const address = remoteAddress(context);
+    const payload = {
+      lead,
+      address: address && visitorNetwork(address),
+      limits: { perAddress: config.RATE_LIMIT_PER_IP, perService: config.RATE_LIMIT_GLOBAL },
+      suspicions: suspicions(submission),
+      actor: 'form',
+      ...(id && { submissionId: id }),
+    };
+    return outcome.parse(await database.call('crm_capture_lead', payload as Json));
+  }
+
+  function checkOrigin(context: Context<AppEnv>): void {
+    const origin = context.req.header('Origin');
+    if (!config.ALLOWED_ORIGINS || !origin || config.ALLOWED_ORIGINS.includes(origin)) return;
+    // Our own pages, by the Host header alone: a script on any site may send X-Forwarded-Host, but never another Host.
+    if (!URL.canParse(origin) || new URL(origin).host !== new URL(context.req.url).host) {
+      throw new ApiError(
+        'forbidden',
+        'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',
+      );
+    }
+  }
+
+  async function read(context: Context<AppEnv>, isForm: boolean): Promise<CaptureRequest> {
+    const body = await readBody(context.req.raw);
+    const contentType = context.req.header('Content-Type') ?? '';
+    const input = isForm ? await readForm(body, contentType) : parseJson(decodeText(body));
+    return validateSubmission(captureRequest, input, context.req.raw.headers);
+  }
+
+  return new Hono<AppEnv>().post(
+    '/leads',
+    operation({
+      summary: 'Capture a lead',
+      headers: idempotencyHeader,
+      body: captureRequest,
+      bodyTypes: ['text/plain', ...FORM_TYPES],
+      replies: {
+        200: z.union([captureReply, heldReply]),
+        201: captureReply,
+        202: heldReply,
+        303: 'A plain form post goes back to its page',
+      },
+      errors: ['forbidden', 'idempotency_mismatch', 'rate_limited'],
+    }),
+    async (context) => {
+      const type = mediaType(context.req.raw, [...JSON_TYPES, ...FORM_TYPES]);
+      const isForm = (FORM_TYPES as readonly string[]).includes(type);
+      const wantsPage = isForm && !context.req.header('Accept')?.startsWith('application/json');
+      let submission: CaptureRequest;
+      let result: z.infer<typeof outcome>;
+      try {
+        checkOrigin(context);
+        submission = await read(context, isForm);
+        result = await capture(context, submission);
+      } catch (error) {
+        if (!wantsPage || !(error instanceof Error)) throw error;
+        context.error = error;
+        return textFailure(error, context.get('requestId'));
+      }
+      const { replayed, ...stored } = result;
+      if (replayed) context.header('Idempotent-Replayed', 'true');
+      if (wantsPage) {
+        const page = returnPage(context.req.raw, submission.page) ?? (home && '/#lead-form-sent');
+        if (page) return context.body(null, 303, { Location: page });
+      }
+      if ('heldId' in stored) return context.json({ success: true, held: true, ...stored }, replayed ? 200 : 202);
+      return context.json({ success: true, ...stored }, replayed ? 200 : 201);
+    },
+  );
+}
+
+/** A page without scripts shows this as it is; the browser's Back button brings back what was typed. */
+async function textFailure(failure: Error, requestId: string): Promise<Response> {
+  const response = errorResponse(failure, requestId);
+  const { error }: ErrorReply = await response.json();
+  // A failure on our side may have come after the COMMIT, and few plain forms have an id by which a repetition is known.
+  const [fate, advice] =
+    response.status < 500
+      ? ['Your message was not sent.', 'Go back: what you typed is still in the form.']
+      : [
+          'Your message may not have arrived.',
+          'Go back and send it again: what you typed is still in the form. At worst it arrives twice.',
+        ];
+  const text = `${fate}\n\n${error.message}\n\n${advice}\n\nRequest ${requestId}, ${error.code}.\n`;
+  const headers = new Headers(response.headers);
+  headers.set('Content-Type', 'text/plain; charset=utf-8');
+  return new Response(text, { status: response.status, headers });
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { WidgetFile, WidgetFiles } from '../http/deps.ts';
+import { StartError } from '../start-error.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+function load(path: string): WidgetFile {
+  try {
+    const plain = new Uint8Array(readFileSync(join(ROOT, path)));
+    const integrity = `sha384-${createHash('sha384').update(plain).digest('base64')}`;
+    return { plain, gzip: new Uint8Array(gzipSync(plain, { level: 9 })), integrity };
+  } catch {
+    throw new StartError(`${path} is missing: run \`npm run build\` first.`);
+  }
+}
+
+/** `widget/releases/<version>.js`, as they were published. */
+function readReleased(): Map<string, WidgetFile> {
+  const folder = join(ROOT, 'widget/releases');
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d+\.\d+\.\d+\.js$/.test(name)) : [];
+  return new Map(names.map((name) => [name.slice(0, -'.js'.length), load(`widget/releases/${name}`)]));
+}
+
+/**
+ * The built script and its polyfill.
+ * @throws StartError when they were not built
+ */
+export function readWidgetFiles(): WidgetFiles {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  return {
+    version,
+    script: load('widget/dist/widget.js'),
+    polyfill: load('widget/dist/webcomponents.js'),
+    released: readReleased(),
+  };
+}
+
+/** The demo page of `/`, with `__API__` where the API's address belongs. */
+export function readDemoPage(): string {
+  return readFileSync(join(ROOT, 'widget/pages/demo.html'), 'utf8');
+}

@@ -1,0 +1,133 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Lead } from '../../shared/contract/lead.ts';
+import type { Workspace } from '../platform/workspace/workspace.ts';
+import { DeleteRecord } from '../records/opened/DeleteRecord.tsx';
+import { Reach } from '../records/opened/Reach.tsx';
+import { RecordConflict } from '../records/opened/RecordConflict.tsx';
+import { RecordFrame } from '../records/opened/RecordFrame.tsx';
+import { RecordLog } from '../records/opened/RecordLog.tsx';
+import { StoredMark } from '../records/opened/StoredMark.tsx';
+import { STATUS_WORDS, statusWords } from '../records/words/lead-words.ts';
+import { NEEDS_ADMIN } from '../records/words/role-words.ts';
+import { Button } from '../ui/buttons/Button.tsx';
+import { Avatar } from '../ui/content/Avatar.tsx';
+import { Card } from '../ui/content/Card.tsx';
+import { lazily } from '../ui/lazily.tsx';
+import { Steps } from '../ui/navigation/Steps.tsx';
+import { ConvertLead } from './ConvertLead.tsx';
+import { EditLead } from './EditLead.tsx';
+import { LeadFields } from './LeadFields.tsx';
+import { LeadNotes } from './LeadNotes.tsx';
+import { LeadStored } from './LeadStored.tsx';
+import { createLead, type LeadModel } from './lead.ts';
+
+const LeadProof = lazily(() => import('../records/receipts/LeadProof.tsx').then((module) => module.LeadProof));
+
+/** Whether a save was one of the details: status and notes have a mark of their own. */
+const isEdit = (field: string | undefined) => field !== undefined && field !== 'status' && field !== 'notes';
+
+function Status({ model, lead, canWrite }: { model: LeadModel; lead: Lead; canWrite: boolean }) {
+  const { saving } = model;
+  return (
+    <div class="stack-tight">
+      <Steps
+        label="Status"
+        current={lead.status ?? ''}
+        disabled={!canWrite || saving.value !== null}
+        {...(saving.value === 'status' && { busyValue: lead.status ?? '' })}
+        steps={Object.entries(STATUS_WORDS).map(([value, { label, tone }]) => ({ value, label, tone }))}
+        onSelect={(status) =>
+          status !== lead.status && void model.save({ status: status as keyof typeof STATUS_WORDS & 'new' })
+        }
+      />
+      <StoredMark stored={model.stored.value} field="status" />
+    </div>
+  );
+}
+
+/** One lead in full: who, how far, what they wrote, what was noted and what happened. */
+export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string }) {
+  const model = useMemo(() => createLead({ ...workspace, connectionId: workspace.connection.id, id }), [workspace, id]);
+  useEffect(() => {
+    const controller = new AbortController();
+    workspace.leads.markOpened(id);
+    void model.start(controller.signal);
+    return () => controller.abort();
+  }, [workspace, model, id]);
+  const [isDeleting, setDeleting] = useState(false);
+  const [isEditing, setEditing] = useState(false);
+  const [proofs, setProofs] = useState(0);
+  const lead = model.lead.value;
+  const canWrite = workspace.session.value?.role !== 'viewer';
+  const name = lead ? lead.name || lead.email : id;
+  return (
+    <RecordFrame
+      noun="lead"
+      title={name}
+      picture={lead && <Avatar name={name} />}
+      model={model}
+      canWrite={canWrite}
+      focus={workspace.view.focus}
+      onBack={() => workspace.view.openLead(null)}
+      form={lead && isEditing && <EditLead model={model} lead={lead} onClose={() => setEditing(false)} />}
+      unread={model.hasUnsavedNote.value && <LeadNotes model={model} canWrite={canWrite && !model.isGone.value} />}
+    >
+      {lead && (
+        <>
+          <Reach email={lead.email} phone={lead.phone} />
+          <RecordConflict noun="lead" model={model} />
+          <Status model={model} lead={lead} canWrite={canWrite} />
+          <ConvertLead workspace={workspace} model={model} lead={lead} canWrite={canWrite} />
+          {lead.message && (
+            <Card title="Message">
+              <p class="prewrap" dir="auto">
+                {lead.message}
+              </p>
+            </Card>
+          )}
+          <LeadNotes model={model} canWrite={canWrite} />
+          <Card
+            title="Details"
+            actions={
+              <Button variant="quiet" icon="edit" disabled={!canWrite} onClick={() => setEditing(true)}>
+                Edit
+              </Button>
+            }
+          >
+            <LeadFields lead={lead} />
+            {isEdit(model.stored.value?.field) && (
+              <StoredMark stored={model.stored.value} field={model.stored.value?.field ?? ''} />
+            )}
+          </Card>
+          <RecordLog noun="lead" begin="Received" model={model} statusLabel={(status) => statusWords(status).label} />
+          <div class="stack-tight">
+            {proofs === 0 && <LeadStored history={model.history.value} />}
+            <div class="row">
+              <Button variant="quiet" icon="shield" disabled={!canWrite} onClick={() => setProofs(proofs + 1)}>
+                Verify this lead
+              </Button>
+              {!canWrite && <span class="caption">{NEEDS_ADMIN}</span>}
+            </div>
+            {proofs > 0 && <LeadProof workspace={workspace} model={model} turn={proofs} />}
+          </div>
+          <div>
+            <Button variant="danger" icon="trash" disabled={!canWrite} onClick={() => setDeleting(true)}>
+              Delete lead
+            </Button>
+          </div>
+          {isDeleting && (
+            <DeleteRecord
+              noun="lead"
+              name={name}
+              erased="is erased from the table, the index and the change log."
+              row={lead}
+              model={model}
+              onClose={() => setDeleting(false)}
+              onDeleted={() => workspace.view.openLead(null)}
+            />
+          )}
+        </>
+      )}
+    </RecordFrame>
+  );
+}

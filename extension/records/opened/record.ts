@@ -1,0 +1,370 @@
+import { batch, signal } from '@preact/signals';
+import type { Change } from '../../../shared/contract/changes.ts';
+import { asFailure, type Failure, whatBecameOf } from '../../platform/api/failure.ts';
+import { versionOf } from '../../platform/api/record-version.ts';
+import type { Live } from '../../platform/workspace/live.ts';
+import type { Toasts } from '../../platform/workspace/toasts.ts';
+import { changedIds, type RecordKind } from '../list/record-list.ts';
+
+/** As much of a record as saving needs to know; every other field passes through. */
+export interface StoredRecord {
+  id: string;
+  updatedAt?: string | null | undefined;
+  [field: string]: unknown;
+}
+
+export type { Failure };
+
+type Patch = Record<string, unknown>;
+
+/** Two people changed the same field: what this user wants and what stands in the table. */
+export interface Conflict<Row> {
+  patch: Patch;
+  theirs: Row;
+}
+
+/** When a change was stored, and whether a second read of the row gave what was sent. */
+export interface Stored {
+  field: string;
+  patch: Patch;
+  at: number;
+  verified: boolean;
+}
+
+/** The API's four calls on one kind of record. */
+interface RecordDoor<Row, Allowed extends Patch> {
+  get(id: string, signal?: AbortSignal): Promise<Row>;
+  update(id: string, patch: Allowed, ifMatch?: string | null): Promise<Row>;
+  remove(id: string, ifMatch?: string | null): Promise<unknown>;
+  history(id: string, signal?: AbortSignal): Promise<readonly Change[]>;
+}
+
+/** Matches no row: one without a version is read and compared before it is written. */
+const NO_VERSION = 'none';
+
+const isPlain = (value: unknown): value is Patch =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isEqual = (left: unknown, right: unknown) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+
+/** Whether a stored value is what was asked for; null and an empty text both remove a field, an object is merged. */
+function holds(stored: unknown, asked: unknown): boolean {
+  if (isPlain(asked))
+    return Object.entries(asked).every(([name, value]) => holds(isPlain(stored) ? stored[name] : null, value));
+  if (!Array.isArray(asked)) return isEqual(stored, asked === '' ? null : asked);
+  return (
+    Array.isArray(stored) && stored.length === asked.length && asked.every((value, at) => holds(stored[at], value))
+  );
+}
+
+interface Options<Row, Allowed extends Patch> {
+  live: Live;
+  toasts: Toasts;
+  id: string;
+  kind: RecordKind;
+  door: RecordDoor<Row, Allowed>;
+  /** Hears of each row as it is shown, in the same batch. */
+  onRow?(row: Row): void;
+  /** Hears that there is no such record any more. */
+  onGone?(): void;
+  /** Hears that a conflict about what was written in a form is settled, either way. */
+  onFormSettled?(): void;
+}
+
+interface Write<Row, Allowed> {
+  patch: Allowed;
+  /** The record as the user saw it when they began, if that is known. */
+  seen: Row | null;
+  /** The version that they saw. */
+  version: string | null;
+  retry: () => unknown;
+}
+
+/** One opened record: read with its history, kept true while it is open, and saved without losing anybody's change. */
+export function createRecord<Row extends StoredRecord, Allowed extends Patch>(options: Options<Row, Allowed>) {
+  const { live, toasts, id, kind, door, onRow, onGone, onFormSettled } = options;
+  const row = signal<Row | null>(null);
+  const history = signal<readonly Change[] | null>(null);
+  const failure = signal<Failure | null>(null);
+  const historyFailure = signal<Failure | null>(null);
+  const isGone = signal(false);
+  const saving = signal<string | null>(null);
+  /** Why the last save failed and what became of it, until the next begins. */
+  const saveProblem = signal<{ message: string; fields: Record<string, string> } | null>(null);
+  const stored = signal<Stored | null>(null);
+  const conflict = signal<(Conflict<Row> & { patch: Allowed }) | null>(null);
+  /** Whether the open conflict is about what was written in a form. */
+  let isOfForm = false;
+  let lifetime = new AbortController().signal;
+  let reads = 0;
+  /** Whether somebody changed the record while it was being saved. */
+  let isBehind = false;
+
+  /** Shows what was read last, and nothing any more that is still on its way. */
+  function show(next: Row): void {
+    reads += 1;
+    take(next);
+  }
+
+  /** A mark of what was stored goes with the value that it was made for. */
+  function take(next: Row): void {
+    row.value = next;
+    if (stored.value?.verified && !holds(next, stored.value.patch)) stored.value = null;
+    onRow?.(next);
+  }
+
+  async function read(): Promise<void> {
+    reads += 1;
+    const turn = reads;
+    const isOver = () => lifetime.aborted || turn !== reads;
+    const log = readHistory(isOver);
+    try {
+      const found = await live.watch(() => door.get(id, lifetime));
+      if (isOver()) return;
+      batch(() => {
+        take(found);
+        failure.value = null;
+        isGone.value = false;
+      });
+    } catch (error) {
+      if (isOver()) return;
+      const reason = asFailure(error);
+      batch(() => {
+        isGone.value = reason.code === 'not_found';
+        if (isGone.value) onGone?.();
+        failure.value = reason;
+      });
+    }
+    await log;
+  }
+
+  async function readHistory(isOver = () => lifetime.aborted): Promise<void> {
+    try {
+      const log = await live.watch(() => door.history(id, lifetime));
+      if (isOver()) return;
+      history.value = log;
+      historyFailure.value = null;
+    } catch (error) {
+      if (!isOver()) historyFailure.value = asFailure(error);
+    }
+  }
+
+  /**
+   * Somebody else's change of other fields is no conflict: the patch is sent again on top of it. Neither is a row that already
+   * holds it, as after a reply that was lost. What the API refuses although nobody changed the row is its own answer.
+   */
+  async function store(
+    patch: Allowed,
+    seen: Row | null,
+    version: string,
+  ): Promise<{ row: Row } | { met: { patch: Allowed; theirs: Row } }> {
+    try {
+      return { row: await live.watch(() => door.update(id, patch, version)) };
+    } catch (error) {
+      if (asFailure(error).code !== 'conflict') throw error;
+      const theirs = await live.watch(() => door.get(id));
+      if (holds(theirs, patch)) return { row: theirs };
+      const next = versionOf(theirs);
+      if (next === version) throw error;
+      const isUntouched = seen !== null && Object.keys(patch).every((name) => isEqual(theirs[name], seen[name]));
+      if (!isUntouched) return { met: { patch, theirs } };
+      if (next !== null) return store(patch, theirs, next);
+      return { row: await live.watch(() => door.update(id, patch)) };
+    }
+  }
+
+  /** Reads the row once more and compares it with what was sent. What is stored stays so, whatever comes of this. */
+  async function verify(patch: Patch, field: string): Promise<void> {
+    try {
+      const again = await live.watch(() => door.get(id));
+      batch(() => {
+        show(again);
+        stored.value = { field, patch, at: Date.now(), verified: holds(again, patch) };
+      });
+    } catch (error) {
+      const { message } = asFailure(error);
+      toasts.show({ tone: 'info', message: `Saved, but it could not be read again to compare: ${message}` });
+    }
+    await readHistory();
+  }
+
+  /** A choice that is still open stays open, whatever else is written meanwhile. */
+  function withEarlier({ patch, theirs }: Conflict<Row> & { patch: Allowed }) {
+    return { patch: { ...conflict.value?.patch, ...patch }, theirs };
+  }
+
+  function withoutSettled(written: Patch) {
+    if (!conflict.value) return null;
+    const open = Object.entries(conflict.value.patch).filter(([name]) => !Object.hasOwn(written, name));
+    return open.length > 0 ? { ...conflict.value, patch: Object.fromEntries(open) as Allowed } : null;
+  }
+
+  /** Does one thing at a time; what others change meanwhile is read afterwards. */
+  async function alone<T>(field: string, work: () => Promise<T>, orElse: (error: unknown) => T): Promise<T | null> {
+    if (saving.value !== null) {
+      toasts.show({ tone: 'info', message: 'Something else is being saved. Nothing was sent: try again in a moment.' });
+      return null;
+    }
+    batch(() => {
+      saving.value = field;
+      saveProblem.value = null;
+      stored.value = null;
+    });
+    try {
+      return await work();
+    } catch (error) {
+      return orElse(error);
+    } finally {
+      saving.value = null;
+      if (isBehind) void read();
+      isBehind = false;
+    }
+  }
+
+  function settle(): void {
+    if (isOfForm) onFormSettled?.();
+    isOfForm = false;
+  }
+
+  /** @returns the row as this write left it, or null when nothing was written */
+  function write({ patch, seen, version, retry }: Write<Row, Allowed>): Promise<Row | null> {
+    const field = Object.keys(patch).join(', ');
+    return alone<Row | null>(
+      field,
+      async () => {
+        const result = await store(patch, seen, version ?? NO_VERSION);
+        const wasOpen = conflict.value !== null;
+        batch(() => {
+          conflict.value = 'met' in result ? withEarlier(result.met) : withoutSettled(patch);
+          show('met' in result ? result.met.theirs : result.row);
+        });
+        if ('met' in result) {
+          await readHistory();
+          return null;
+        }
+        if (wasOpen && conflict.value === null) settle();
+        await verify(patch, field);
+        return result.row;
+      },
+      (error) => {
+        const reason = asFailure(error);
+        saveProblem.value = { message: `${reason.message} ${whatBecameOf(reason)}`, fields: reason.fields };
+        toasts.showFailure('Saving', error, () => void retry());
+        return null;
+      },
+    );
+  }
+
+  /** @param seen the record as the user saw it when they began */
+  async function save(patch: Allowed, seen = row.value): Promise<boolean> {
+    const retry = () => save(patch, seen);
+    return (await write({ patch, seen, version: seen && versionOf(seen), retry })) !== null;
+  }
+
+  /**
+   * Saves what was written in a dialog that was opened on `seen`.
+   * @returns null when it is stored; `conflict` when both versions are shown, for the user to choose; else what is wrong, by field, or
+   * under `form` with the whole
+   */
+  async function saveForm(patch: Allowed, seen: Row): Promise<Record<string, string> | 'conflict' | null> {
+    const before = conflict.value;
+    if (await save(patch, seen)) return null;
+    if (conflict.value !== before) {
+      isOfForm = true;
+      return 'conflict';
+    }
+    const { fields = {}, message = 'Something else is being saved. Try again.' } = saveProblem.value ?? {};
+    return { ...fields, form: message };
+  }
+
+  /** Stores this user's version over what they have now seen of the other's. */
+  async function keepMine(): Promise<Row | null> {
+    if (!conflict.value) return null;
+    const { patch, theirs } = conflict.value;
+    return write({ patch, seen: theirs, version: versionOf(theirs), retry: keepMine });
+  }
+
+  async function erase(seen: Row): Promise<void> {
+    const version = versionOf(seen);
+    try {
+      await live.watch(() => door.remove(id, version ?? NO_VERSION));
+    } catch (error) {
+      const isUnversioned = version === null && asFailure(error).code === 'conflict';
+      if (!isUnversioned || !isEqual(await live.watch(() => door.get(id)), seen)) throw error;
+      await live.watch(() => door.remove(id));
+    }
+  }
+
+  return {
+    id,
+    row,
+    history,
+    failure,
+    historyFailure,
+    isGone,
+    saving,
+    saveProblem,
+    stored,
+    conflict,
+    read,
+    write,
+    save,
+    saveForm,
+    keepMine,
+    async keepTheirs(): Promise<void> {
+      conflict.value = null;
+      settle();
+    },
+
+    /** Runs a write of another kind that answers with the row. @returns whether it was done */
+    async act(field: string, doing: string, work: () => Promise<Row>): Promise<boolean> {
+      const done = await alone(
+        field,
+        async () => {
+          show(await live.watch(work));
+          return true;
+        },
+        (error) => {
+          toasts.showFailure(doing, error);
+          return false;
+        },
+      );
+      await read();
+      return done === true;
+    },
+
+    /**
+     * Erases the record, if it still is what the user saw.
+     * @returns whether it is gone
+     */
+    async remove(seen: Row): Promise<boolean> {
+      saving.value = 'delete';
+      try {
+        await erase(seen);
+        toasts.show({ tone: 'good', message: `The ${kind} is erased from the table.` });
+        return true;
+      } catch (error) {
+        toasts.showFailure('Deleting', error);
+        await read();
+        return false;
+      } finally {
+        saving.value = null;
+      }
+    },
+
+    async start(signal: AbortSignal): Promise<void> {
+      lifetime = signal;
+      const onChanges = (changes: readonly Change[]) => {
+        if (changedIds(changes, kind)?.has(id) === false) return;
+        if (saving.value === null) void read();
+        else isBehind = true;
+      };
+      const again = (isAnew: boolean) => {
+        if (isAnew || failure.value || historyFailure.value) void read();
+      };
+      live.subscribe(onChanges, again, signal);
+      // What changes before the feed is followed is told by nobody.
+      if (!live.isFollowing()) void live.following.then(() => (signal.aborted ? undefined : read()));
+      await read();
+    },
+  };
+}
