@@ -101,7 +101,7 @@ const OWNERS: Record<string, string[]> = {
   hono: ['api', 'api/http', 'api/auth', 'api/node', 'api/supabase'],
   '@hono/node-server': ['api/node'],
   jose: ['api/auth'],
-  preact: ['widget', 'extension/entrypoints', 'extension/app', ...SUBJECTS, 'extension/records', 'extension/ui'],
+  preact: ['extension/entrypoints', 'extension/app', ...SUBJECTS, 'extension/records', 'extension/ui'],
   '@preact/signals': ['extension/app', ...SUBJECTS, 'extension/records', 'extension/ui', 'extension/platform'],
   lucide: ['extension/ui'],
   papaparse: ['extension/leads'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DECOY } from '../shared/contract/limits.ts';
-import { consentField, type Field, ownField } from './fields.ts';
-import { newSubmissionId, writeSubmission } from './submission.ts';
+import { english } from './english.ts';
+import { consentField, type Field, ownField } from './settings.ts';
+import { check, newSubmissionId, writeSubmission } from './submission.ts';
 
 const field = (path: string, choices: string[] = []): Field => ({
   path,
@@ -13,6 +14,36 @@ const field = (path: string, choices: string[] = []): Field => ({
 });
 const write = (fields: Field[], values: Record<string, string[]>, source = '') =>
   writeSubmission(fields, (name) => values[name] ?? [], source, { page: 'https://a.example/' }, 'the-id');
+
+describe('what is checked before anything is sent', () => {
+  it.each([
+    ['a@b.co', ''],
+    ['  a@b.co ', ''],
+    ['müller@exämple.de', ''],
+    [`${'a'.repeat(64)}@b.co`, ''],
+    [`${'a'.repeat(65)}@b.co`, english.badEmail],
+    ['a@b', english.badEmail],
+    ['a@@b.co', english.badEmail],
+    ['a b@c.co', english.badEmail],
+    ['', 'email is needed.'],
+  ])('email %j: %j', (value, expected) => {
+    expect(check({ ...field('email'), required: true }, [value], true, english)).toBe(expected);
+  });
+
+  it('a needed field of spaces is still needed', () => {
+    expect(check({ ...field('name'), required: true }, ['  '], true, english)).toBe('name is needed.');
+    expect(check({ ...field('name'), required: true }, [], false, english)).toBe('name is needed.');
+  });
+
+  it('the browser judges dates and numbers, in our words', () => {
+    expect(check(field('fields.Date'), [''], false, english)).toBe('fields.Date does not look right.');
+    expect(check(field('fields.Date'), [''], true, english)).toBe('');
+  });
+
+  it('a missing consent is asked for in words of its own', () => {
+    expect(check(consentField('I agree.'), [], true, english)).toBe(english.agree);
+  });
+});
 
 describe('a submission', () => {
   it('holds what was typed and nothing empty', () => {

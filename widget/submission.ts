@@ -1,7 +1,20 @@
 import type { CaptureRequest } from '../shared/contract/capture.ts';
-import { DECOY, SOURCES } from '../shared/contract/limits.ts';
+import { DECOY, EMAIL_LOCAL_LENGTH, EMAIL_PATTERN, SOURCES } from '../shared/contract/limits.ts';
 import type { Attribution } from './attribution.ts';
-import { type Field, split } from './fields.ts';
+import { type Messages, say } from './english.ts';
+import { type Field, split } from './settings.ts';
+
+/**
+ * What is wrong with one field, in our words, or nothing. `valid` is the browser's own verdict (native constraint
+ * validation): it decides for dates, numbers and the like, but not for the address, where it takes `a@b` for one.
+ */
+export function check({ path, label, required }: Field, values: string[], valid: boolean, messages: Messages): string {
+  const value = values.join('').trim();
+  if (required && !value) return path === 'consent' ? messages.agree : say(messages.missing, label);
+  if (path !== 'email') return valid ? '' : say(messages.wrong, label);
+  const deliverable = new RegExp(EMAIL_PATTERN).test(value) && value.indexOf('@') <= EMAIL_LOCAL_LENGTH;
+  return deliverable ? '' : messages.badEmail;
+}
 
 /** A version 4 UUID. Not `crypto.randomUUID`, which browsers keep from pages served over plain http. */
 export const newSubmissionId = (): string =>
@@ -36,6 +49,6 @@ export function writeSubmission(
   const [decoy] = get(DECOY);
   if (decoy) body[DECOY] = decoy;
   // The API refuses an unknown source, and a typo in a page must not cost it leads: the API's default stands in.
-  if (SOURCES.some((known) => known === source)) body.source = source;
+  if ((SOURCES as readonly string[]).includes(source)) body.source = source;
   return Object.assign(body, attribution, { submissionId }) as unknown as CaptureRequest;
 }

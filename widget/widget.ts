@@ -1,7 +1,5 @@
-import { leadFormElement } from './lead-form-element.tsx';
-import { placeWhenParsed, stepAside } from './placement.ts';
-import { withCustomElements } from './polyfill.ts';
-import { apiBase, ownScript } from './script-url.ts';
+import { leadFormElement } from './lead-form-element.ts';
+import { apiBase, ownScript, placeWhenParsed, stepAside, withCustomElements } from './script-tag.ts';
 
 // `currentScript` is only there while the script runs, so both are read now.
 const script = ownScript();

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { english } from './english.ts';
-import { consentField, listCustomFields, listFields, ownField, split } from './fields.ts';
-import type { Texts } from './settings.ts';
+import { attributeOf, consentField, listCustomFields, listFields, ownField, split, type Texts } from './settings.ts';
 
 const list = (fields: string, more: Partial<Texts> = {}) => listFields({ fields, ...more } as Texts, english);
 const brief = (fields: string) => list(fields).map(({ path, required }) => (required ? `${path}*` : path));
@@ -66,4 +65,8 @@ it('the consent box is required and holds the words it shows', () => {
 it('splits lists without empty items', () => {
   expect(split(' a |b|| ', '|')).toEqual(['a', 'b']);
   expect(split(undefined, '|')).toEqual([]);
+});
+
+it('settings are attributes in kebab case', () => {
+  expect(['api', 'submitLabel', 'roomTypes'].map(attributeOf)).toEqual(['api', 'submit-label', 'room-types']);
 });
