@@ -1,5 +1,5 @@
 import type { LastCheck, Workspace } from '../platform/workspace/workspace.ts';
-import { comparedOf } from '../proof/check/row-words.ts';
+import { comparedOf } from '../records/words/compared-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Time } from '../ui/content/Time.tsx';
 import { Icon } from '../ui/icons/Icon.tsx';

@@ -1,5 +1,8 @@
 import { ENTITIES, type Finding, type SyncEntity, type SyncReport } from '../contract/sync-report.ts';
 
+/** Anything above `info` means that the data is not in sync. */
+export const isDrift = ({ severity }: Pick<Finding, 'severity'>): boolean => severity !== 'info';
+
 const inWords = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
 function untold(entity: SyncEntity, { rows, indexed }: SyncReport['counts'][SyncEntity]): Finding {
@@ -30,6 +33,6 @@ export function judgeReport<Report extends Pick<SyncReport, 'verdict' | 'counts'
     return rows !== indexed && !isTold(entity);
   });
   const findings = [...report.findings, ...contradicted.map((entity) => untold(entity, report.counts[entity]))];
-  const isSynced = report.verdict === 'synced' && findings.every(({ severity }) => severity === 'info');
+  const isSynced = report.verdict === 'synced' && !findings.some(isDrift);
   return { ...report, findings, verdict: isSynced ? 'synced' : 'drift' };
 }

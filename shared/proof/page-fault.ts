@@ -1,13 +1,15 @@
 import { RECORD_KEY } from '../contract/record-key.ts';
 import type { RowsReply } from '../contract/sync-report.ts';
 import { type DigestSum, sumOf } from './digest.ts';
+import { askFresh } from './fresh-answer.ts';
 import type { ProofFinding, Reader, RowsQuestion } from './table-proof.ts';
 
 const KEYS_NAMED = 20;
-/** Of one question for rows by their keys. */
+/** Of one question for rows by their keys (`rowsByKeyBody`). */
 const KEYS_ASKED = 200;
 
 type Row = RowsReply['rows'][number];
+type PageQuestion = Omit<RowsQuestion, 'nonce'>;
 export type Fault = Omit<ProofFinding, 'entity'>;
 
 /** Said of an answer that does not repeat the nonce of its question. */
@@ -19,9 +21,22 @@ const ORDER = 'The rows received are of another kind, doubled, or not in the ord
 export const isSumOf = (page: RowsReply['page'], sum: DigestSum): boolean =>
   page.count === sum.count && page.digest === sum.hex();
 
+/** A list in parts that one question for rows may ask for. */
+export const inParts = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / KEYS_ASKED) }, (_, part) =>
+    items.slice(part * KEYS_ASKED, (part + 1) * KEYS_ASKED),
+  );
+
+/** Reads rows by key and adds up what came. `isRight` when it answers this question and is what Postgres added up. */
+export async function readByKey(reader: Pick<Reader, 'rowsByKey'>, keys: string[]) {
+  const { reply, isFresh } = await askFresh((nonce) => reader.rowsByKey({ keys, nonce }));
+  const { sum } = await sumOf(reply.rows);
+  return { reply, sum, isFresh, isRight: isFresh && isSumOf(reply.page, sum) };
+}
+
 /** What an answer to one question must be before a single row of it counts. */
-export function faultOf(reply: RowsReply, { entity, after, whole, nonce }: RowsQuestion): Fault | null {
-  if (reply.nonce !== nonce || reply.entity !== entity || (whole && !reply.whole)) {
+export function faultOf(reply: RowsReply, isFresh: boolean, { entity, after, whole }: PageQuestion): Fault | null {
+  if (!isFresh || reply.entity !== entity || (whole && !reply.whole)) {
     return { code: 'reply.stale', keys: [], message: STALE };
   }
   // Keys are ASCII, so the order of code units is the byte order.
@@ -65,12 +80,10 @@ function changedKeys(one: readonly Row[], other: readonly Row[]): string[] {
  * @returns at least one key where there is such a row, and hardly more than 20
  */
 export async function locate(reader: Reader, rows: readonly Row[], found: string[] = []): Promise<string[]> {
-  for (let at = 0; at < rows.length && found.length < KEYS_NAMED; at += KEYS_ASKED) {
-    const part = rows.slice(at, at + KEYS_ASKED);
+  for (const part of inParts(rows)) {
+    if (found.length >= KEYS_NAMED) break;
     const keys = part.map(({ key }) => key);
-    const nonce = crypto.randomUUID();
-    const reply = await reader.rowsByKey({ keys, nonce });
-    const isRight = reply.nonce === nonce && isSumOf(reply.page, (await sumOf(reply.rows)).sum);
+    const { reply, isRight } = await readByKey(reader, keys);
     if (isRight) found.push(...changedKeys(part, reply.rows));
     else if (part.length === 1) found.push(...keys);
     else {
@@ -83,10 +96,10 @@ export async function locate(reader: Reader, rows: readonly Row[], found: string
 }
 
 /** What is said of a page whose rows do not add up to its sum. It is asked for again, and may be right then. */
-export async function pageFault(reader: Reader, question: RowsQuestion, { rows }: RowsReply): Promise<Fault> {
-  const again = { ...question, whole: false, nonce: crypto.randomUUID() };
-  const reply = await reader.rows(again);
-  const isRight = !faultOf(reply, again) && isSumOf(reply.page, (await sumOf(reply.rows)).sum);
+export async function pageFault(reader: Reader, question: PageQuestion, { rows }: RowsReply): Promise<Fault> {
+  const again = { ...question, whole: false };
+  const { reply, isFresh } = await askFresh((nonce) => reader.rows({ ...again, nonce }));
+  const isRight = !faultOf(reply, isFresh, again) && isSumOf(reply.page, (await sumOf(reply.rows)).sum);
   const found = isRight ? changedKeys(rows, reply.rows) : await locate(reader, rows);
   const message =
     found.length > 0

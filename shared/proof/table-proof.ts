@@ -1,5 +1,6 @@
 import type { RowsByKeyReply, RowsReply, SyncEntity, WholeSum } from '../contract/sync-report.ts';
 import { DigestSum, digestDifference, digestHex, sumOf } from './digest.ts';
+import { askFresh } from './fresh-answer.ts';
 import { type Fault, faultOf, isSumOf, lastKey, pageFault } from './page-fault.ts';
 
 /**
@@ -137,9 +138,9 @@ export async function proveEntity(walk: Walk, reader: Reader, options: Options =
     signal?.throwIfAborted();
     const { entity, after } = walk;
     const whole = walk.first === null || walk.isAtEnd;
-    const question = { entity, after, limit, whole, nonce: crypto.randomUUID() };
-    const reply = await reader.rows(question);
-    const fault = faultOf(reply, question);
+    const question = { entity, after, limit, whole };
+    const { reply, isFresh } = await askFresh((nonce) => reader.rows({ ...question, nonce }));
+    const fault = faultOf(reply, isFresh, question);
     if (fault) return concluded(walk, reply, 'differs', fault);
     const { digests, sum } = await sumOf(reply.rows);
     if (!isSumOf(reply.page, sum)) {

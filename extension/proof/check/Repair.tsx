@@ -1,4 +1,5 @@
 import type { RepairChange, RepairReply } from '../../../shared/contract/sync-report.ts';
+import { isDrift } from '../../../shared/proof/judge-report.ts';
 import { fieldLabel, readable, shown } from '../../records/words/field-words.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { countOf, formatNumber } from '../../ui/content/number-format.ts';
@@ -7,7 +8,7 @@ import { ErrorState } from '../../ui/messages/ErrorState.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { Skeleton } from '../../ui/messages/Skeleton.tsx';
 import { Dialog } from '../../ui/overlays/Dialog.tsx';
-import type { SyncModel } from './sync-check.ts';
+import type { Check } from './check.ts';
 
 const ACTIONS = {
   create: { label: 'Create', tone: 'good' },
@@ -62,7 +63,7 @@ function Changes({ reply: { changes, changeCount } }: { reply: RepairReply }) {
 
 function Outcome({ reply }: { reply: RepairReply }) {
   const isSynced = reply.report.verdict === 'synced';
-  const left = reply.report.findings.filter(({ severity }) => severity !== 'info').length;
+  const left = reply.report.findings.filter(isDrift).length;
   return (
     <Notice tone={isSynced ? 'good' : 'warning'}>
       <span role="status">
@@ -76,7 +77,7 @@ function Outcome({ reply }: { reply: RepairReply }) {
 }
 
 /** Shows exactly what a repair would change, then what it has changed. Records themselves are never touched. */
-export function SyncRepair({ sync: { repair } }: { sync: SyncModel }) {
+export function Repair({ check: { repair } }: { check: Check }) {
   const state = repair.state.value;
   if (state === null) return null;
   const pending = state.stage === 'preview' || state.stage === 'running' ? state.preview : null;

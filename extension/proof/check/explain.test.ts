@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../shared/contract/changes.ts';
-import { differingFields, isExplained, isSame, storedValue } from './sync-explain.ts';
+import { differingFields, isExplained, isSame, storedValue } from './explain.ts';
 
 let serial = 0;
 const entry = (operation: Change['operation'], fields: Change['fields'] = {}, cursor = `9.${++serial}`): Change => ({

@@ -1,22 +1,63 @@
-import { formatNumber } from '../../ui/content/number-format.ts';
-import type { SyncFinding } from './sync-findings.ts';
+import type { Finding, SyncReport } from '../../../shared/contract/sync-report.ts';
+import type { EntityProof, ProofFinding } from '../../../shared/proof/table-proof.ts';
+import type { ScreenComparison, ScreenFinding } from './compare-screen.ts';
+import type { DirectComparison } from './direct-read.ts';
+
+/** One fault, whoever found it: Postgres's report, or one of those who read the table from outside and compare. */
+export interface SyncFinding extends Pick<Finding, 'severity' | 'entity' | 'count' | 'keys' | 'message'> {
+  code: Finding['code'] | ScreenFinding['code'] | ProofFinding['code'] | 'direct.differs';
+  by: 'report' | 'screen' | 'full' | 'direct';
+  repairable: boolean;
+  /** What to do, where the API says it. */
+  remedy: string | null;
+}
+
+interface Found {
+  report: SyncReport | null;
+  screen: ScreenComparison | null;
+  direct: DirectComparison | null;
+  proofs: readonly EntityProof[];
+}
+
+const RANK = { error: 0, warning: 1, info: 2 };
+
+/** Everything that was found, the worst first. */
+export function findingsOf({ report, screen, proofs, direct }: Found): SyncFinding[] {
+  const outside = { severity: 'error', remedy: null, repairable: false } as const;
+  const all: SyncFinding[] = [
+    ...(screen?.findings ?? []).map((finding) => ({ ...outside, ...finding, by: 'screen' as const })),
+    ...proofs
+      .flatMap(({ findings }) => findings)
+      .map((finding) => ({ ...outside, count: finding.keys.length, ...finding, by: 'full' as const })),
+    ...(direct?.findings ?? []).map((finding) => ({ ...outside, ...finding, by: 'direct' as const })),
+    ...(report?.findings ?? []).map((finding) => ({ ...finding, by: 'report' as const })),
+  ];
+  return all.sort((left, right) => RANK[left.severity] - RANK[right.severity]);
+}
 
 interface Words {
   title: string;
   /** How it can come to this. */
   why: string;
-  /** What to do, where the API's report does not say it. */
+  /** What to do, where the API does not say it, or says it without the keys. */
   remedy?: string;
+  /** What mends it in SQL. */
+  statement?: (table: string, keys: readonly string[]) => string;
 }
 
 const LOST_WRITE =
   'Rows were written past the API: by hand in an SQL console, by a script, by the restore of a part, or by the prototype this product replaces, which lost entries when two people wrote at once.';
 const BY_HAND = 'Somebody wrote into the table by hand, or an older install left the row like this.';
-const CHANGED_ORDERS = 'Orders were changed past the API, so nobody counted them.';
-const IN_BETWEEN =
-  'Something between Postgres and this screen answers in its place or changes answers: a proxy, a cache, a changed API.';
-const ASK_PATH =
-  'Run Test Connection, then look at what stands between this browser and the API. Trust the table, not the screen, until this is gone.';
+const IN_BETWEEN = {
+  why: 'Something between Postgres and this screen answers in its place or changes answers: a proxy, a cache, a changed API.',
+  remedy:
+    'Run Test Connection, then look at what stands between this browser and the API. Trust the table, not the screen, until this is gone.',
+};
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+/** Tells the change log what somebody did past it. */
+const logged = (operation: string) => (_: string, keys: readonly string[]) =>
+  `insert into crm.changes (key, operation) values ${keys.map((key) => `(${quoted(key)}, '${operation}')`).join(', ')};`;
 
 /** What each code means to people; the message of a finding says what was counted this time. */
 export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
@@ -28,10 +69,15 @@ export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
   'row.missing': {
     title: 'Stored records are gone',
     why: 'The change log or a receipt says that they were stored, and nothing that they were deleted: rows were removed past the log, or the table was emptied.',
+    remedy: 'Restore them from a backup. If somebody removed them on purpose, say so to the change log:',
+    statement: logged('delete'),
   },
   'row.changed': {
     title: 'Leads are not what was acknowledged',
     why: 'The receipt that the database kept is of another text, and the change log has no change since: somebody changed the row past the log, with its triggers switched off, or restored an older text.',
+    remedy:
+      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, say so to the change log:',
+    statement: logged('update'),
   },
   'lookup.missing': { title: 'Users cannot be found by their email', why: LOST_WRITE },
   'lookup.dangling': { title: 'Emails lead to users who are not stored', why: LOST_WRITE },
@@ -46,7 +92,10 @@ export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
     title: 'Converted leads lead to no user',
     why: 'The user that the lead became was deleted, or the row was written by hand.',
   },
-  'totals.mismatch': { title: 'Users’ totals are not the sum of their orders', why: CHANGED_ORDERS },
+  'totals.mismatch': {
+    title: 'Users’ totals are not the sum of their orders',
+    why: 'Orders were changed past the API, so nobody counted them.',
+  },
   'key.unknown': {
     title: 'Keys that this product does not use',
     why: 'Older installs and other programs keep rows of their own in the table.',
@@ -54,6 +103,10 @@ export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
   'log.off': {
     title: 'The change log is off',
     why: 'A trigger that writes it was switched off, edited or removed, as some tools do for a large import and then forget. What is written meanwhile leaves no trace, and comparisons with the log miss it.',
+    remedy:
+      'Switch it on in SQL. If that does not help, `npm run migrate` makes the triggers again, and Test Connection says what is left.',
+    statement: (table) =>
+      `alter table public.${table} enable trigger crm_log_write, enable trigger crm_log_truncate;`,
   },
   'durability.off': {
     title: 'An acknowledged write may not survive a power cut',
@@ -74,11 +127,11 @@ export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
     remedy:
       'The list still shows it; opening it reads the table, where it is gone. Ask whoever has direct access to the database.',
   },
-  'reply.stale': { title: 'An old answer came back', why: IN_BETWEEN, remedy: ASK_PATH },
-  'reply.order': { title: 'Other rows came than were asked for', why: IN_BETWEEN, remedy: ASK_PATH },
-  'page.differs': { title: 'The text received is not the text stored', why: IN_BETWEEN, remedy: ASK_PATH },
-  'whole.differs': { title: 'Rows were left out or added on the way', why: IN_BETWEEN, remedy: ASK_PATH },
-  'witness.differs': {
+  'reply.stale': { title: 'An old answer came back', ...IN_BETWEEN },
+  'reply.order': { title: 'Other rows came than were asked for', ...IN_BETWEEN },
+  'page.differs': { title: 'The text received is not the text stored', ...IN_BETWEEN },
+  'whole.differs': { title: 'Rows were left out or added on the way', ...IN_BETWEEN },
+  'direct.differs': {
     title: 'Our API and Supabase show different rows',
     why: 'The API works on another database than the project you signed in to, a policy of the table hides rows, or something in between changes answers.',
     remedy: 'Compare the two columns below. Open the Table Editor to see who is right.',
@@ -93,13 +146,3 @@ const ENTITY_WORDS: Record<SyncFinding['entity'], string> = {
   database: 'Database',
 };
 export const entityWords = (entity: SyncFinding['entity']): string => ENTITY_WORDS[entity];
-
-/** The sentence of a finding. Postgres ends it with the count, whose digits it does not group. */
-export const withCount = ({ message, count }: Pick<SyncFinding, 'message' | 'count'>): string =>
-  message.replace(/: \d+\.$/, `: ${formatNumber(count)}.`);
-
-export const SEVERITY_WORDS = {
-  error: { label: 'Error', tone: 'danger' },
-  warning: { label: 'Warning', tone: 'warning' },
-  info: { label: 'Note', tone: 'info' },
-} as const;
