@@ -41,6 +41,8 @@ export const finding = z.object({
   keys: z.array(z.string()).max(20),
   message: z.string().min(1),
   remedy: z.string().min(1),
+  /** The SQL to run, one statement each. Every one also stands in `remedy`, letter for letter. */
+  statements: z.array(z.string().min(1)).default([]),
   repairable: z.boolean(),
 });
 export type Finding = z.infer<typeof finding>;

@@ -14,6 +14,7 @@ function untold(entity: SyncEntity, { rows, indexed }: SyncReport['counts'][Sync
     keys: [],
     message: `The index of ${entity} has ${inWords(indexed, 'entry', 'entries')} for ${inWords(rows, 'row', 'rows')}, and the database names none of them: it looks for faults in another way than this API needs.`,
     remedy: 'Run Test Connection, then `npm run migrate`, which puts the functions of this API back, and check again.',
+    statements: [],
     repairable: false,
   };
 }

@@ -103,10 +103,12 @@ describe('the schema', () => {
     expect(failed.map(({ name }) => name)).toEqual(checks);
     expect((await schema()).ok).toBe(false);
     expect(failed.map(({ found, remedy }) => `${found} ${remedy}`).join(' ')).toMatch(says);
-    for (const { remedy } of failed) {
-      const statements = /^Run in SQL: (.*)$/.exec(remedy ?? '')?.[1];
-      if (statements) await api.sql(statements);
-      else await migrate(api.database.url, TABLE);
+    for (const { remedy, statements } of failed) {
+      for (const statement of statements) {
+        expect(remedy).toContain(statement);
+        await api.sql(statement);
+      }
+      if (statements.length === 0) await migrate(api.database.url, TABLE);
     }
     expect(await red()).toEqual([]);
   });

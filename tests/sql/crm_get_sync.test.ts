@@ -174,7 +174,11 @@ it.each([
   const [finding, ...others] = await findings();
   expect({ verdict, others }).toEqual({ verdict: 'drift', others: [] });
   expect(finding).toMatchObject({ code: 'log.off', severity: 'warning', entity: 'table', keys, repairable: false });
-  await database.sql(/^Run in SQL: (.*;)/.exec(finding?.remedy ?? '')?.[1] ?? '');
+  expect(finding?.statements).toHaveLength(1);
+  for (const statement of finding?.statements ?? []) {
+    expect(finding?.remedy).toContain(statement);
+    await database.sql(statement);
+  }
   expect(await findings()).toEqual([]);
 });
 

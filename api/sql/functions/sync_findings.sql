@@ -35,22 +35,27 @@ begin
     )
     select coalesce(jsonb_agg(jsonb_build_object(
       'code', code, 'severity', severity, 'entity', entity, 'count', count, 'keys', keys,
-      'message', format(message, count), 'remedy', remedy, 'repairable', repairable
+      'message', format(message, count), 'remedy', replace(remedy, '<sql>', coalesce(statement, '')),
+      'statements', case when statement is null then '[]' else jsonb_build_array(statement) end, 'repairable', repairable
     ) order by finding_texts.place, entity), '[]')
-    from grouped join crm.finding_texts() as finding_texts using (code)
+    from grouped join crm.finding_texts() as finding_texts using (code) left join (values
+      ('row.missing', 'insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
+      ('row.changed', 'insert into crm.changes (key, operation) values (''<key>'', ''update'');'),
+      ('log.off', 'alter table public.kv_store_3cbf86a5 enable trigger crm_log_write, enable trigger crm_log_truncate;')
+    ) as runnable (code, statement) using (code)
   );
 end $$;
 
--- What each code means, in the order in which findings are shown. Anything above info is drift.
+-- What each code means, in the order in which findings are shown. `<sql>` is where the statement to run belongs. Anything above info is drift.
 create or replace function crm.finding_texts()
 returns table (place bigint, code text, severity text, repairable boolean, message text, remedy text)
 language sql immutable parallel safe
 as $$
   select row_number() over (), text.* from (values
     ('row.missing', 'error', false, 'Rows that were stored are gone, and the change log does not say who deleted them: %s.',
-      'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
+      'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: <sql>'),
     ('row.changed', 'error', false, 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: %s.',
-      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''update'');'),
+      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: <sql>'),
     ('row.id_mismatch', 'error', false, 'Rows whose value has the id of another row: %s.',
       'The change log says what wrote them. Mend the rows in SQL.'),
     ('row.malformed', 'error', false, 'Rows whose value is not what their key says: %s.', 'Mend the rows in SQL, or delete them.'),
@@ -72,7 +77,7 @@ as $$
     ('lead.user_missing', 'warning', false, 'Leads that became a user who is not stored: %s.',
       'Restore the user from a backup, or convert the lead again.'),
     ('log.off', 'warning', false, 'Triggers of the change log that are switched off, passed over, edited or missing, so that writes leave no trace: %s.',
-      'Run in SQL: alter table public.kv_store_3cbf86a5 enable trigger crm_log_write, enable trigger crm_log_truncate; If that does not help, `npm run migrate` makes them again, and Test Connection says what is left.'),
+      'Run in SQL: <sql> If that does not help, `npm run migrate` makes them again, and Test Connection says what is left.'),
     ('durability.off', 'warning', false, 'Settings that let a crash of the server lose what was acknowledged: %s.',
       'Set them to on in the configuration of Postgres and reload it.'),
     ('replica', 'warning', false, 'This is a replica, whose rows may be older than what was acknowledged.',
