@@ -21,6 +21,24 @@ const SIGNS = {
   past: { icon: 'clock', tone: 'neutral', word: 'In order when it was checked' },
 } as const;
 
+/** A sentence of ours or of the API: commands and addresses stand between backticks. */
+function Words({ text }: { text: string }) {
+  return (
+    <>
+      {text.split('`').map((part, at) => {
+        if (at % 2 === 0) return part;
+        if (part.startsWith('http')) return <SafeLink href={part}>{part}</SafeLink>;
+        return (
+          <>
+            <code dir="ltr">{part}</code>
+            {part.includes(' ') && <CopyButton text={part} label={`Copy ${part}`} />}
+          </>
+        );
+      })}
+    </>
+  );
+}
+
 interface Props {
   id: string;
   name: string;
@@ -28,7 +46,7 @@ interface Props {
   /** Whether what was found says nothing of now any more. */
   isPast: boolean;
   /** What came of it, in a few words. */
-  sentence: ComponentChildren;
+  sentence: string;
   /** What else is to be seen at once. */
   children?: ComponentChildren;
   /** What it was concluded from; folded away unless `isOpen`. */
@@ -54,9 +72,11 @@ export function StepItem({ id, name, step, isPast, sentence, children, evidence,
           <span class="caption">{at === null ? took : `${formatClock(at)} · ${took}`}</span>
         </div>
         {isRunning && progress && <Progress label="Rows compared" value={progress.value} max={progress.max} />}
-        <p class={state === 'wrong' ? 'wrap-anywhere' : 'secondary wrap-anywhere'}>
-          {isRunning ? !progress && 'Checking' : sentence}
-        </p>
+        {!(isRunning && progress) && (
+          <p class={state === 'wrong' ? 'wrap-anywhere' : 'secondary wrap-anywhere'}>
+            <Words text={isRunning ? 'Checking' : sentence} />
+          </p>
+        )}
         {children}
         {!isRunning && evidence && (
           <Disclosure summary="Evidence" open={isOpen}>
@@ -96,35 +116,24 @@ export function EvidenceList({ rows }: { rows: readonly Evidence[] }) {
   );
 }
 
-/** Our own sentences have commands and addresses between backticks. */
-function Words({ text }: { text: string }) {
-  return (
-    <p>
-      {text.split('`').map((part, at) => {
-        if (at % 2 === 0) return part;
-        if (part.startsWith('http')) return <SafeLink href={part}>{part}</SafeLink>;
-        return (
-          <>
-            <code dir="ltr">{part}</code>
-            {part.includes(' ') && <CopyButton text={part} label={`Copy ${part}`} />}
-          </>
-        );
-      })}
-    </p>
-  );
-}
-
-/** What to do about a fault, and the statements that do it; what is to be typed stands out and can be copied. */
+/** What to do about a fault. The statements that stand in it stand out, and each can be copied. */
 export function Remedy({ text, statements = [] }: { text: string; statements?: readonly string[] }) {
+  const [statement, ...others] = statements;
+  const [before = '', ...after] = statement === undefined ? [text] : text.split(statement);
   return (
     <div class="remedy">
-      <Words text={text} />
-      {statements.map((statement) => (
-        <p key={statement} class="remedy-statement">
+      {before.trim() && (
+        <p>
+          <Words text={before} />
+        </p>
+      )}
+      {statement !== undefined && (
+        <p class="remedy-statement">
           <code dir="ltr">{statement}</code>
           <CopyButton text={statement} label="Copy the statement" />
         </p>
-      ))}
+      )}
+      {statement !== undefined && <Remedy text={after.join(statement)} statements={others} />}
     </div>
   );
 }

@@ -33,7 +33,14 @@ export interface Step<Result = unknown> {
 }
 
 /** Before it is made for the first time. */
-export const UNCHECKED: Step<never> = { state: 'unchecked', at: null, ms: null, progress: null, failure: null, result: null };
+export const UNCHECKED: Step<never> = {
+  state: 'unchecked',
+  at: null,
+  ms: null,
+  progress: null,
+  failure: null,
+  result: null,
+};
 
 export interface RunningStep<Result> {
   step: ReadonlySignal<Step<Result>>;

@@ -1,6 +1,6 @@
 import '../../../tests/rig/extension-in-node.ts';
 import { expect, it } from 'vitest';
-import { directTableOf, canReadDirectly } from './direct-table.ts';
+import { canReadDirectly, directTableOf } from './direct-table.ts';
 
 const supabase = { url: 'https://abcdefghij.supabase.co', publishableKey: 'sb_publishable_x' };
 const connection = { id: '1', name: 'Test', url: 'https://crm.example.com' };

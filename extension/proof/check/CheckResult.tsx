@@ -29,14 +29,13 @@ const SEVERITY_WORDS = {
 /** One fault: what it is, where, how it can come to this, and what to do. */
 function Finding({ finding, check }: { finding: SyncFinding; check: Check }) {
   const { code, severity, entity, count, keys, message, by, repairable } = finding;
-  const { title, why, remedy, statement } = FINDING_WORDS[code];
+  const words = FINDING_WORDS[code];
   const { label, tone } = SEVERITY_WORDS[severity];
-  const table = check.steps.report.value.result?.database.table;
   return (
     <li class="finding stack-tight" data-tone={tone} data-code={code}>
       <div class="finding-head">
         <Icon name={toneIcons[tone]} />
-        <h3>{title}</h3>
+        <h3>{words.title}</h3>
         <Badge tone={tone}>{label}</Badge>
       </div>
       <p class="wrap-anywhere">{message}</p>
@@ -44,12 +43,9 @@ function Finding({ finding, check }: { finding: SyncFinding; check: Check }) {
         {entityWords(entity)} · <code class="mono">{code}</code>
       </p>
       <Where keys={keys} count={count} />
-      <Remedy
-        text={remedy ?? finding.remedy ?? ''}
-        statements={statement && table !== undefined ? [statement(table, keys)] : []}
-      />
+      <Remedy text={finding.remedy ?? words.remedy ?? ''} statements={finding.statements} />
       <Disclosure summary="Why it happens">
-        <p class="secondary">{why}</p>
+        <p class="secondary">{words.why}</p>
       </Disclosure>
       {repairable && (
         <div class="row">

@@ -7,8 +7,8 @@ import { countOf, formatNumber } from '../../ui/content/number-format.ts';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { EvidenceList, StepItem, Where } from '../Step.tsx';
 import type { Evidence } from '../step.ts';
-import type { ScreenComparison } from './compare-screen.ts';
 import type { Check } from './check.ts';
+import type { ScreenComparison } from './compare-screen.ts';
 import { type DirectComparison, type DirectReport, differing } from './direct-read.ts';
 import { entityWords } from './findings.ts';
 
@@ -188,7 +188,8 @@ function FullProof({ check, isOutdated, isViewer }: Props) {
   const isStopped = !isRunning && progress !== null;
   const isPast = isOutdated || !isFullOfNow.value;
   const isBusy = isViewer || check.isChecking.value;
-  const how = 'Reads every stored row as text, hashes it in this browser and compares count and sum with Postgres’s own.';
+  const how =
+    'Reads every stored row as text, hashes it in this browser and compares count and sum with Postgres’s own.';
   const stopped = `Stopped at ${formatNumber(value)}${max === null ? '' : ` of ${formatNumber(max)}`}. Rows not read yet are not checked.`;
   return (
     <StepItem
@@ -196,12 +197,10 @@ function FullProof({ check, isOutdated, isViewer }: Props) {
       name="Full proof"
       step={{ ...step, progress: progress && { value, max } }}
       isPast={isPast}
-      sentence={
-        <>
-          {failure && `The walk was interrupted: ${failure.message} `}
-          {isStopped ? stopped : proofs.length === 0 ? `Not checked. ${how}` : isPast && 'Not checked since.'}
-        </>
-      }
+      sentence={[
+        ...(failure ? [`The walk was interrupted: ${failure.message}`] : []),
+        isStopped ? stopped : proofs.length === 0 ? `Not checked. ${how}` : isPast ? 'Not checked since.' : '',
+      ].join(' ')}
       evidence={
         proofs.length > 0 &&
         proofs.map(({ entity, received, stored, asOf }) => (
@@ -270,9 +269,13 @@ export function CheckSteps({ check, isOutdated, isViewer }: Props) {
             step={screen}
             isPast={isOutdated}
             sentence={screen.result ? screenSentence(screen.result) : unmade(screen)}
-            evidence={screen.result?.pages.map(({ asOf, count, received, stored }) => (
-              <EvidenceList key={`${asOf} ${received}`} rows={sums('Received', count, received, stored, asOf)} />
-            ))}
+            evidence={
+              screen.result &&
+              screen.result.pages.length > 0 &&
+              screen.result.pages.map(({ asOf, count, received, stored }) => (
+                <EvidenceList key={`${asOf} ${received}`} rows={sums('Received', count, received, stored, asOf)} />
+              ))
+            }
           />
           {check.canReadDirectly && (
             <StepItem

@@ -216,7 +216,12 @@ function createCheck(workspace: Workspace) {
     resumeProof: () => prove(full.resume),
     /** The whole check as it stands, to be taken along: no key, no session, no text of a row. */
     evidence() {
-      const steps = { report: report.step.value, screen: screen.step.value, direct: direct.step.value, full: full.step.value };
+      const steps = {
+        report: report.step.value,
+        screen: screen.step.value,
+        direct: direct.step.value,
+        full: full.step.value,
+      };
       const went = ({ state, at, ms, failure }: Step) => ({
         ...{ state, at: at && new Date(at).toISOString(), ms, failure: failure?.message ?? null },
       });

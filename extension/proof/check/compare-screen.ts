@@ -138,7 +138,13 @@ async function judge({ key, record, heardUpTo }: ScreenRecord, { row }: Options)
 function gathered(findings: readonly ScreenFinding[]): ScreenFinding[] {
   const groups = Map.groupBy(findings, ({ code, entity, message }) => `${code} ${entity} ${message}`);
   return [...groups.values()].flatMap(([first, ...more]) =>
-    first ? found(first.code, [first, ...more].flatMap(({ keys }) => keys), first.message) : [],
+    first
+      ? found(
+          first.code,
+          [first, ...more].flatMap(({ keys }) => keys),
+          first.message,
+        )
+      : [],
   );
 }
 

@@ -4,7 +4,8 @@ import type { ScreenComparison, ScreenFinding } from './compare-screen.ts';
 import type { DirectComparison } from './direct-read.ts';
 
 /** One fault, whoever found it: Postgres's report, or one of those who read the table from outside and compare. */
-export interface SyncFinding extends Pick<Finding, 'severity' | 'entity' | 'count' | 'keys' | 'message'> {
+export interface SyncFinding
+  extends Pick<Finding, 'severity' | 'entity' | 'count' | 'keys' | 'message' | 'statements'> {
   code: Finding['code'] | ScreenFinding['code'] | ProofFinding['code'] | 'direct.differs';
   by: 'report' | 'screen' | 'full' | 'direct';
   repairable: boolean;
@@ -23,7 +24,7 @@ const RANK = { error: 0, warning: 1, info: 2 };
 
 /** Everything that was found, the worst first. */
 export function findingsOf({ report, screen, proofs, direct }: Found): SyncFinding[] {
-  const outside = { severity: 'error', remedy: null, repairable: false } as const;
+  const outside = { severity: 'error' as const, remedy: null, statements: [], repairable: false };
   const all: SyncFinding[] = [
     ...(screen?.findings ?? []).map((finding) => ({ ...outside, ...finding, by: 'screen' as const })),
     ...proofs
@@ -39,10 +40,8 @@ interface Words {
   title: string;
   /** How it can come to this. */
   why: string;
-  /** What to do, where the API does not say it, or says it without the keys. */
+  /** What to do, where the API does not say it. */
   remedy?: string;
-  /** What mends it in SQL. */
-  statement?: (table: string, keys: readonly string[]) => string;
 }
 
 const LOST_WRITE =
@@ -54,11 +53,6 @@ const IN_BETWEEN = {
     'Run Test Connection, then look at what stands between this browser and the API. Trust the table, not the screen, until this is gone.',
 };
 
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-/** Tells the change log what somebody did past it. */
-const logged = (operation: string) => (_: string, keys: readonly string[]) =>
-  `insert into crm.changes (key, operation) values ${keys.map((key) => `(${quoted(key)}, '${operation}')`).join(', ')};`;
-
 /** What each code means to people; the message of a finding says what was counted this time. */
 export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
   'index.missing': { title: 'Records are missing from the index', why: LOST_WRITE },
@@ -69,15 +63,10 @@ export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
   'row.missing': {
     title: 'Stored records are gone',
     why: 'The change log or a receipt says that they were stored, and nothing that they were deleted: rows were removed past the log, or the table was emptied.',
-    remedy: 'Restore them from a backup. If somebody removed them on purpose, say so to the change log:',
-    statement: logged('delete'),
   },
   'row.changed': {
     title: 'Leads are not what was acknowledged',
     why: 'The receipt that the database kept is of another text, and the change log has no change since: somebody changed the row past the log, with its triggers switched off, or restored an older text.',
-    remedy:
-      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, say so to the change log:',
-    statement: logged('update'),
   },
   'lookup.missing': { title: 'Users cannot be found by their email', why: LOST_WRITE },
   'lookup.dangling': { title: 'Emails lead to users who are not stored', why: LOST_WRITE },
@@ -103,10 +92,6 @@ export const FINDING_WORDS: Record<SyncFinding['code'], Words> = {
   'log.off': {
     title: 'The change log is off',
     why: 'A trigger that writes it was switched off, edited or removed, as some tools do for a large import and then forget. What is written meanwhile leaves no trace, and comparisons with the log miss it.',
-    remedy:
-      'Switch it on in SQL. If that does not help, `npm run migrate` makes the triggers again, and Test Connection says what is left.',
-    statement: (table) =>
-      `alter table public.${table} enable trigger crm_log_write, enable trigger crm_log_truncate;`,
   },
   'durability.off': {
     title: 'An acknowledged write may not survive a power cut',

@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { NO_FILTER } from '../../leads/lead-filter.ts';
 import type { Workspace } from '../../platform/workspace/workspace.ts';
+import { useFreshness } from '../../records/receipts/NotSince.tsx';
 import { ReceiptVerdict } from '../../records/receipts/ReceiptVerdict.tsx';
 import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
 import { bringIntoView } from '../../ui/bring-into-view.ts';
@@ -41,11 +42,7 @@ export function VerifyReceipt({ workspace }: { workspace: Workspace }) {
   const error = model.error.value;
   const ending = model.ending.value;
   const isViewer = workspace.session.value?.role === 'viewer';
-  useEffect(() => {
-    const controller = new AbortController();
-    model.freshness.follow(workspace, controller.signal);
-    return () => controller.abort();
-  }, [workspace, model]);
+  useFreshness(model.freshness, workspace);
   return (
     <Card title="Verify what was stored">
       <form
