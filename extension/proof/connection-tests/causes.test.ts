@@ -7,7 +7,7 @@ import { type FaultyProxy, startFaultyProxy } from '../../../tests/rig/faulty-pr
 import { createApi } from '../../platform/api/api.ts';
 import { asFailure, Failure } from '../../platform/api/failure.ts';
 import { listenTo } from '../../platform/connection/probe.ts';
-import { causeOf } from './known-causes.ts';
+import { causeOf } from './causes.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;

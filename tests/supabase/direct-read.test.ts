@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createApi } from '../../extension/platform/api/api.ts';
 import { createSyncApi } from '../../extension/platform/api/sync-api.ts';
 import { createDirectTable, type DirectTable } from '../../extension/platform/connection/direct-table.ts';
-import { compareKeys, compareWitness } from '../../extension/proof/second-check/witness.ts';
+import { compareKeys, compareRows, type DirectReport } from '../../extension/proof/check/direct-read.ts';
 import type { SyncEntity } from '../../shared/contract/sync-report.ts';
 import { proveEntity, type Reader, Walk } from '../../shared/proof/table-proof.ts';
 import { ADMIN, USERS } from '../auth/trust-in.ts';
@@ -51,11 +51,15 @@ afterEach(async () => {
 async function compare(entity: SyncEntity = 'leads', witness = direct, onProgress?: (...at: number[]) => void) {
   const walk = new Walk(entity, { keepDigests: true });
   const proof = await proveEntity(walk, reader);
-  const report = await compareWitness({ walk, reader, direct: witness, ...(onProgress && { onProgress }) });
+  const report = await compareRows({ walk, reader, direct: witness, ...(onProgress && { onProgress }) });
   return { proof, report };
 }
 
-const named = (...keys: string[]) => ({ total: keys.length, keys });
+/** How many rows of a kind there are, and which are named. */
+const named = ({ total, named }: DirectReport, kind: DirectReport['named'][number]['kind']) => [
+  total[kind],
+  ...named.filter((row) => row.kind === kind).map((row) => row.key),
+];
 
 it('agrees row for row where PostgREST cuts its lists, and withholds what holds a secret', async () => {
   await insertLeads(api, 1, LEADS);
@@ -71,23 +75,30 @@ it('agrees row for row where PostgREST cuts its lists, and withholds what holds 
     { count: number },
   ];
   expect(count).toBeGreaterThan(LEADS);
-  expect(report).toMatchObject({ state: 'agree', rows: count, withheld: named(), message: null });
+  expect(report).toMatchObject({ state: 'passed', rows: count, named: [], message: null });
+  expect(Object.values(report.total)).toEqual(Array(7).fill(0));
   expect(progress[0]).toEqual([1_000, count]);
   expect(progress.at(-1)).toEqual([count, count]);
-  expect((await compare('users')).report).toMatchObject({ state: 'agree', rows: 3, withheld: named(secret) });
-  expect((await compare('orders')).report).toMatchObject({ state: 'agree', rows: 3 });
+  const users = (await compare('users')).report;
+  expect(users).toMatchObject({ state: 'passed', rows: 3 });
+  expect(named(users, 'withheld')).toEqual([1, secret]);
+  expect((await compare('orders')).report).toMatchObject({ state: 'passed', rows: 3 });
   const [{ oid }] = (await api.sql(`select '${TABLE}'::regclass::oid::integer as oid`)) as [{ oid: number }];
   expect(await direct.tableId()).toBe(oid);
 });
 
 it('agrees on an empty table, and compares single keys', async () => {
-  expect((await compare()).report).toMatchObject({ state: 'agree', rows: 0 });
+  expect((await compare()).report).toMatchObject({ state: 'unchecked', rows: 0 });
   expect(await direct.tableId()).toBeNull();
   await insertLeads(api, 1, 250);
   const keys = Array.from({ length: 250 }, (_, i) => key(i + 1));
   await api.sql(`update ${TABLE} set value = value || '{"password": "x"}' where key = $1`, [key(2)]);
   const report = await compareKeys({ keys: [...keys, key(999)], reader, direct });
-  expect(report).toMatchObject({ state: 'agree', rows: 249, withheld: named(key(2)), missing: named(key(999)) });
+  expect(report).toMatchObject({ state: 'passed', rows: 249 });
+  expect([named(report, 'withheld'), named(report, 'missing')]).toEqual([
+    [1, key(2)],
+    [1, key(999)],
+  ]);
 });
 
 it('differs by the rows that differ when the API works on another database', async () => {
@@ -101,33 +112,33 @@ it('differs by the rows that differ when the API works on another database', asy
       [JSON.stringify(copy)],
     );
     const witness = tableIn(elsewhere);
-    expect((await compare('leads', witness)).report.state).toBe('agree');
+    expect((await compare('leads', witness)).report.state).toBe('passed');
     await editLead(api, numberedId(3), { name: 'Ann' });
     await api.sql(`delete from ${TABLE} where key = $1`, [key(4)]);
     await other.sql(`delete from ${TABLE} where key = $1`, [key(5)]);
     const { proof, report } = await compare('leads', witness);
     expect(proof.state).toBe('proven');
-    expect(report).toMatchObject({
-      state: 'differ',
-      rows: 27,
-      onlyOurs: named(key(5)),
-      onlyTheirs: named(key(4)),
-      different: {
-        total: 1,
-        rows: [{ key: key(3), ours: expect.stringContaining('Ann'), theirs: expect.not.stringContaining('Ann') }],
-      },
+    expect(report).toMatchObject({ state: 'wrong', rows: 27 });
+    expect([named(report, 'onlyOurs'), named(report, 'onlyTheirs'), named(report, 'different')]).toEqual([
+      [1, key(5)],
+      [1, key(4)],
+      [1, key(3)],
+    ]);
+    expect(report.named).toContainEqual({
+      ...{ kind: 'different', key: key(3) },
+      ...{ ours: expect.stringContaining('Ann'), theirs: expect.not.stringContaining('Ann') },
     });
     expect(report.message).toContain('show 3 rows differently');
     expect(await compareKeys({ keys: [key(3), key(6)], reader, direct: witness })).toMatchObject({
-      state: 'differ',
+      state: 'wrong',
       rows: 1,
-      different: { total: 1 },
+      total: { different: 1 },
     });
     await other.sql(`delete from ${TABLE}`);
     await other.sql(`insert into ${TABLE} (key, value) values ($1, '{}')`, [key(1)]);
     const apart = (await compare('leads', witness)).report;
-    expect(apart).toMatchObject({ state: 'differ', rows: 0, onlyOurs: { total: 28 }, different: { total: 1 } });
-    expect(apart.onlyOurs.keys).toHaveLength(20);
+    expect(apart).toMatchObject({ state: 'wrong', rows: 0, total: { onlyOurs: 28, different: 1 } });
+    expect(apart.named.filter(({ kind }) => kind === 'onlyOurs')).toHaveLength(20);
     expect(apart.message).toContain('another database than the project you signed in to');
   } finally {
     await elsewhere.stop();
@@ -141,7 +152,7 @@ it('does not read again without end when everything differs', async () => {
   try {
     await insertLeads(api, 1, LEADS);
     const { report } = await compare('leads', tableIn(elsewhere));
-    expect(report).toMatchObject({ state: 'differ', rows: 0, onlyOurs: { total: 2_000 }, notReadAgain: LEADS - 2_000 });
+    expect(report).toMatchObject({ state: 'wrong', rows: 0, total: { onlyOurs: 2_000, unread: LEADS - 2_000 } });
     expect(report.message).toContain('at least 2,000 rows');
   } finally {
     await elsewhere.stop();
@@ -153,13 +164,14 @@ it('says so when row level security hides all rows, or some', async () => {
   await insertLeads(api, 1, 25);
   await api.sql(`drop policy crm_readers on ${TABLE}`);
   const { report } = await compare();
-  expect(report).toMatchObject({ state: 'differ', rows: 0, onlyOurs: { total: 25 } });
+  expect(report).toMatchObject({ state: 'wrong', rows: 0, total: { onlyOurs: 25 } });
   expect(report.message).toMatch(
     /^Supabase shows you no row of kv_store_3cbf86a5, our API shows 25 rows\. Row level security/,
   );
   await api.sql(`create policy theirs on ${TABLE} for select to authenticated using (key > '${key(2)}')`);
   const some = (await compare()).report;
-  expect(some).toMatchObject({ state: 'differ', rows: 23, onlyOurs: named(key(1), key(2)) });
+  expect(some).toMatchObject({ state: 'wrong', rows: 23 });
+  expect(named(some, 'onlyOurs')).toEqual([2, key(1), key(2)]);
   expect(some.message).toMatch(/^Supabase does not show you 2 rows that our API shows; all others are equal\./);
 });
 
@@ -175,12 +187,15 @@ it('names the row of an API that lies and makes its sums fit', async () => {
   proxy.set({ rewrite: lie }, ({ path }) => path.startsWith('/sync/rows'));
   const { proof, report } = await compare();
   expect(proof.state).toBe('proven');
-  expect(report).toMatchObject({ state: 'differ', rows: 39, different: { total: 1, rows: [{ key: key(7) }] } });
-  expect(await compareKeys({ keys: [key(7)], reader, direct })).toMatchObject({ state: 'differ', rows: 0 });
+  expect(report).toMatchObject({ state: 'wrong', rows: 39 });
+  expect(named(report, 'different')).toEqual([1, key(7)]);
+  expect(await compareKeys({ keys: [key(7)], reader, direct })).toMatchObject({ state: 'wrong', rows: 0 });
 
   // It lies about lists alone: nothing moved, so what is right when it is asked for by key is no proof of agreement.
   proxy.set({ rewrite: lie }, ({ path }) => path.startsWith('/sync/rows?'));
-  expect((await compare()).report).toMatchObject({ state: 'pending', rows: 39, moving: named(key(7)) });
+  const moved = (await compare()).report;
+  expect(moved).toMatchObject({ state: 'pending', rows: 39 });
+  expect(named(moved, 'moving')).toEqual([1, key(7)]);
 });
 
 it('calls nothing different that moved between the two readings', async () => {
@@ -190,10 +205,10 @@ it('calls nothing different that moved between the two readings', async () => {
   await editLead(api, numberedId(1), { name: 'Ann' });
   await api.sql(`delete from ${TABLE} where key = $1`, [key(2)]);
   await insertLeads(api, 11, 12);
-  expect(await compareWitness({ walk, reader, direct })).toMatchObject({
-    state: 'agree',
+  expect(await compareRows({ walk, reader, direct })).toMatchObject({
+    state: 'passed',
     rows: 11,
-    missing: named(key(2)),
+    named: [{ kind: 'missing', key: key(2) }],
     message: null,
   });
 
@@ -208,7 +223,7 @@ it('calls nothing different that moved between the two readings', async () => {
   expect(await compareKeys({ keys: [key(3), key(4)], reader, direct: restless })).toMatchObject({
     state: 'pending',
     rows: 1,
-    moving: named(key(3)),
+    named: [{ kind: 'moving', key: key(3) }],
     message: 'Rows changed while they were compared. Compare again.',
   });
 });
@@ -218,7 +233,7 @@ it('ends when it is cancelled', async () => {
   const walk = new Walk('leads', { keepDigests: true });
   await proveEntity(walk, reader);
   const end = new AbortController();
-  const comparing = compareWitness({
+  const comparing = compareRows({
     walk,
     reader,
     direct,

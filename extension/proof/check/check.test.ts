@@ -7,7 +7,7 @@ import type { FaultyProxy } from '../../../tests/rig/faulty-proxy.ts';
 import { editLead, insertLeads, numberedId, settleFeed } from '../../../tests/rig/numbered-leads.ts';
 import { useProxiedApi } from '../../../tests/rig/proxied-api.ts';
 import { driftFound } from '../../platform/browser/storage.ts';
-import { type SyncModel, syncOf } from './sync-check.ts';
+import { type Check, checkOf } from './check.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
@@ -22,17 +22,17 @@ beforeEach(async () => {
 afterEach(() => view?.close());
 
 /** A check of a view whose list of leads was read before. */
-async function openSync(key = api.adminKey): Promise<SyncModel> {
+async function openSync(key = api.adminKey): Promise<Check> {
   await settleFeed(api);
   view = await openWorkspace(proxy.url, key);
   await view.leads.start(view.signal);
-  return syncOf(view);
+  return checkOf(view);
 }
 /** As somebody does who can write past the triggers, and so past the change log. */
 const pastTheLog = (statement: string) =>
   api.sql(`set session_replication_role = replica; ${statement}; set session_replication_role = origin`);
-const found = ({ findings }: SyncModel) => findings.value.map(({ code, keys }) => ({ code, keys }));
-const check = async (sync: SyncModel) => {
+const found = ({ findings }: Check) => findings.value.map(({ code, keys }) => ({ code, keys }));
+const check = async (sync: Check) => {
   await sync.check();
   return view.lastCheck.value;
 };
@@ -43,20 +43,20 @@ describe('what is on the screen', () => {
     await lead();
     await createOrder(api);
     const sync = await openSync();
-    expect([view.lastCheck.value, sync.verdict.value]).toEqual([null, 'unchecked']);
+    expect([view.lastCheck.value, sync.isChecking.value]).toEqual([null, false]);
     const checking = check(sync);
-    expect(sync.verdict.value).toBe('checking');
+    expect(sync.isChecking.value).toBe(true);
     expect(await checking).toMatchObject({
       state: 'synced',
       rows: 3,
       summary: 'CRM data is synced',
       changedAfter: false,
     });
-    expect(sync.screen.value).toMatchObject({ compared: 3, withheld: 0, pending: [], findings: [] });
-    const [page] = sync.screen.value?.pages ?? [];
+    expect(sync.steps.screen.value.result).toMatchObject({ compared: 3, withheld: 0, pending: [], findings: [] });
+    const [page] = sync.steps.screen.value.result?.pages ?? [];
     expect(page?.received).toBe(page?.stored);
-    expect(sync.steps.screen.value).toMatchObject({ state: 'done', ms: expect.any(Number) });
-    expect(syncOf(view)).toBe(sync);
+    expect(sync.steps.screen.value).toMatchObject({ state: 'passed', ms: expect.any(Number) });
+    expect(checkOf(view)).toBe(sync);
   });
 
   it('is synced where nothing is stored, and says so', async () => {
@@ -259,7 +259,7 @@ describe('a check', () => {
     const sync = await openSync();
     proxy.set('refuse');
     expect(await check(sync)).toMatchObject({ state: 'failed', summary: expect.stringMatching(/^Nobody answers/) });
-    expect(sync.report.value).toBeNull();
+    expect(sync.steps.report.value.result).toBeNull();
     proxy.set('pass');
     expect(await check(sync)).toMatchObject({ state: 'synced' });
   });
@@ -294,7 +294,7 @@ describe('a check', () => {
       check: { state: 'synced', rows: 1 },
       report: { counts: { leads: { rows: 1, indexed: 1 } } },
       screen: { compared: 1 },
-      proof: { state: 'idle' },
+      steps: { full: { state: 'unchecked', at: null } },
     });
     expect(text).not.toMatch(new RegExp(`${api.adminKey}|ann@example`));
   });
@@ -306,14 +306,14 @@ describe('the full proof', () => {
     await createOrder(api);
     const sync = await openSync();
     const walking = sync.proveAll();
-    expect(sync.verdict.value).toBe('checking');
+    expect(sync.isChecking.value).toBe(true);
     await walking;
-    expect(sync.proof.results.value.map(({ entity, state, received }) => [entity, state, received.count])).toEqual([
+    expect(sync.full.step.value.result?.map(({ entity, state, received }) => [entity, state, received.count])).toEqual([
       ['leads', 'proven', 1_234],
       ['users', 'proven', 1],
       ['orders', 'proven', 1],
     ]);
-    expect(sync.proof.done.value).toBe(1_236);
+    expect(sync.full.step.value).toMatchObject({ state: 'passed', progress: null });
     // The leads were written past the API, so the index does not have them.
     expect(view.lastCheck.value).toMatchObject({ state: 'drift', rows: 1_236 });
     expect(found(sync).map(({ code }) => code)).toEqual(['index.missing']);
@@ -329,7 +329,7 @@ describe('the full proof', () => {
     proxy.set(
       {
         rewrite(body) {
-          if (!isCancelled) sync.proof.cancel();
+          if (!isCancelled) sync.full.cancel();
           isCancelled = true;
           return body;
         },
@@ -337,12 +337,13 @@ describe('the full proof', () => {
       ({ path }) => path.startsWith('/sync/rows?') && pages() === 2,
     );
     await sync.proveAll();
-    expect([sync.proof.state.value, sync.proof.failure.value, view.lastCheck.value]).toEqual(['stopped', null, null]);
-    expect([sync.proof.done.value, sync.proof.results.value]).toEqual([1_000, []]);
+    const { state, failure, progress, result } = sync.full.step.value;
+    expect([state, failure, view.lastCheck.value]).toEqual(['unchecked', null, null]);
+    expect([progress?.value, result]).toEqual([1_000, null]);
     proxy.set('pass');
     await sync.resumeProof();
-    expect(sync.proof.state.value).toBe('done');
-    expect(sync.proof.results.value[0]).toMatchObject({ state: 'proven', received: { count: 2_500 } });
+    expect(sync.full.step.value).toMatchObject({ progress: null, at: expect.any(Number) });
+    expect(sync.full.step.value.result?.[0]).toMatchObject({ state: 'proven', received: { count: 2_500 } });
     expect(proxy.requests.filter(({ path }) => path.includes('entity=leads') && !path.includes('after='))).toHaveLength(
       1,
     );
@@ -353,8 +354,9 @@ describe('the full proof', () => {
     const sync = await openSync();
     proxy.set('refuse', ({ path }) => path.startsWith('/sync/rows?'));
     await sync.proveAll();
-    expect([sync.proof.state.value, view.lastCheck.value?.state]).toEqual(['stopped', 'failed']);
-    expect(sync.proof.failure.value?.message).toMatch(/^Nobody answers/);
+    expect([sync.full.step.value.state, view.lastCheck.value?.state]).toEqual(['failed', 'failed']);
+    expect(sync.full.step.value.progress).not.toBeNull();
+    expect(sync.full.step.value.failure?.message).toMatch(/^Nobody answers/);
   });
 
   it('finds the row that is not on the screen and comes otherwise than it is stored', async () => {
@@ -372,11 +374,11 @@ describe('the full proof', () => {
     // A check of the screen does not see that row, so it says nothing of it: the proof does, and that it was not checked since.
     await check(sync);
     expect(found(sync).map(({ code }) => code)).toEqual(['index.missing']);
-    expect(sync.proof.results.value[0]?.findings).toMatchObject([{ code: 'page.differs', keys: [target] }]);
-    expect(sync.isProofOfNow.value).toBe(false);
+    expect(sync.full.step.value.result?.[0]?.findings).toMatchObject([{ code: 'page.differs', keys: [target] }]);
+    expect(sync.isFullOfNow.value).toBe(false);
     await sync.proveAll();
-    expect(sync.proof.results.value[0]?.state).toBe('proven');
-    expect(sync.isProofOfNow.value).toBe(true);
+    expect(sync.full.step.value.result?.[0]?.state).toBe('proven');
+    expect(sync.isFullOfNow.value).toBe(true);
   });
 });
 

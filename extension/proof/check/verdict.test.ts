@@ -7,8 +7,8 @@ import type { FaultyProxy } from '../../../tests/rig/faulty-proxy.ts';
 import { insertLeads, numberedId, settleFeed } from '../../../tests/rig/numbered-leads.ts';
 import { useProxiedApi } from '../../../tests/rig/proxied-api.ts';
 import { driftFound } from '../../platform/browser/storage.ts';
-import { createHowItWorks } from '../how-it-works/how-it-works.ts';
-import { type SyncModel, syncOf } from './sync-check.ts';
+import { createChallenge } from '../how-it-works/challenge.ts';
+import { type Check, checkOf } from './check.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
@@ -22,11 +22,11 @@ beforeEach(async () => {
 });
 afterEach(() => view?.close());
 
-async function openSync(): Promise<SyncModel> {
+async function openSync(): Promise<Check> {
   await settleFeed(api);
   view = await openWorkspace(proxy.url, api.adminKey);
   await view.leads.start(view.signal);
-  return syncOf(view);
+  return checkOf(view);
 }
 const pastTheLog = (statement: string) =>
   api.sql(`set session_replication_role = replica; ${statement}; set session_replication_role = origin`);
@@ -38,7 +38,11 @@ const storeLeads = async (count: number) => {
   await insertLeads(api, 1, count);
   await api.request('POST', '/sync/repair');
 };
-const codes = ({ findings }: SyncModel) => findings.value.map(({ code }) => code);
+const states = ({ steps, full }: Check) => ({
+  ...Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, step.value.state])),
+  full: full.step.value.state,
+});
+const codes = ({ findings }: Check) => findings.value.map(({ code }) => code);
 const isOf = (route: string) => (request: { path: string; method: string }) =>
   request.method !== 'OPTIONS' && request.path.startsWith(route);
 /** Lets a request wait until `go` is called. */
@@ -64,7 +68,7 @@ describe('a walk over every row', () => {
       isOf('/sync/rows?entity=leads'),
     );
     await sync.proveAll();
-    expect(sync.proof.results.value.map(({ state }) => state)).toEqual(['pending', 'proven', 'proven']);
+    expect(sync.full.step.value.result?.map(({ state }) => state)).toEqual(['pending', 'proven', 'proven']);
     expect(view.lastCheck.value).toMatchObject({
       state: 'pending',
       summary: expect.stringContaining('Prove every row again'),
@@ -79,16 +83,16 @@ describe('a walk over every row', () => {
     const sync = await openSync();
     proxy.set({ slow: 60_000 }, isOf('/sync/rows?entity=users'));
     const walking = sync.proveAll();
-    await eventually(() => expect(sync.proof.results.value).toMatchObject([{ state: 'proven' }]));
-    sync.proof.cancel();
+    await eventually(() => expect(sync.full.step.value.result).toMatchObject([{ state: 'proven' }]));
+    sync.full.cancel();
     await walking;
     // Not on the screen, which has the newest.
     await rename(3);
     proxy.set('pass');
     await sync.resumeProof();
-    expect(sync.proof.results.value.map(({ state }) => state)).toEqual(['pending', 'proven', 'proven']);
+    expect(sync.full.step.value.result?.map(({ state }) => state)).toEqual(['pending', 'proven', 'proven']);
     expect(view.lastCheck.value?.state).toBe('pending');
-    expect(sync.outcomes.value).toMatchObject({ report: 'agrees', screen: 'agrees', walk: 'pending' });
+    expect(states(sync)).toMatchObject({ report: 'passed', screen: 'passed', full: 'pending' });
     await sync.proveAll();
     expect(view.lastCheck.value).toMatchObject({ state: 'synced', rows: 60 });
   });
@@ -106,15 +110,15 @@ describe('a walk over every row', () => {
         }),
       },
       (request) => {
-        if (isOf('/sync/rows?entity=users')(request)) sync.proof.cancel();
+        if (isOf('/sync/rows?entity=users')(request)) sync.full.cancel();
         return !isTold && isOf('/sync/rows?entity=leads')(request);
       },
     );
     await sync.proveAll();
     isTold = true;
-    expect(sync.proof.state.value).toBe('stopped');
+    expect(sync.full.step.value).toMatchObject({ state: 'wrong', progress: { value: expect.any(Number) } });
     expect(codes(sync)).toContain('page.differs');
-    expect([view.lastCheck.value?.state, sync.outcomes.value.walk]).toEqual(['drift', 'differs']);
+    expect(view.lastCheck.value?.state).toBe('drift');
   });
 
   it('that has found a difference is not held against a later check, and is taken back from the toolbar by it', async () => {
@@ -132,8 +136,11 @@ describe('a walk over every row', () => {
     proxy.set('pass');
     await sync.check();
     expect(view.lastCheck.value).toMatchObject({ state: 'synced', rows: 20 });
-    expect([codes(sync), sync.isProofOfNow.value, sync.outcomes.value.walk]).toEqual([[], false, 'unchecked']);
-    expect(sync.evidence().proof).toMatchObject({ isOfThisCheck: false, entities: [{ state: 'differs' }, {}, {}] });
+    expect([codes(sync), sync.isFullOfNow.value]).toEqual([[], false]);
+    expect(sync.evidence()).toMatchObject({
+      steps: { full: { isOfThisCheck: false } },
+      full: [{ state: 'differs' }, {}, {}],
+    });
     await eventually(async () => expect(await kept.getValue()).toBeNull());
   });
 
@@ -179,16 +186,22 @@ describe('what is written while a check runs', () => {
   it('is compared by a press that came while an older check was running', async () => {
     await storeLeads(2);
     const sync = await openSync();
-    const { tour } = createHowItWorks(view);
+    const challenge = createChallenge({
+      ...view,
+      check: async () => {
+        await sync.checkAnew();
+        return view.lastCheck.value;
+      },
+    });
     const isAsked = hold('/sync?');
     const running = sync.check();
-    await eventually(() => expect(sync.steps.screen.value.state).toBe('done'));
+    await eventually(() => expect(sync.steps.screen.value.state).toBe('passed'));
     await isAsked();
     proxy.set('pass');
     await rename(1);
-    await tour.verify();
+    await challenge.verify();
     await running;
-    expect(tour.checked.value?.state).toBe('drift');
+    expect(challenge.seen.value.checked?.state).toBe('drift');
     expect(codes(sync)).toEqual(['screen.differs']);
   });
 
@@ -212,11 +225,11 @@ describe('what was not compared', () => {
     await view.leads.setFilter({ status: 'lost' });
     await sync.check();
     expect(view.lastCheck.value).toMatchObject({ state: 'synced', rows: 0, isEmpty: false });
-    expect(sync.outcomes.value).toEqual({
-      report: 'agrees',
+    expect(states(sync)).toEqual({
+      report: 'passed',
       screen: 'unchecked',
-      witness: 'unchecked',
-      walk: 'unchecked',
+      direct: 'unchecked',
+      full: 'unchecked',
     });
   });
 
@@ -229,20 +242,19 @@ describe('what was not compared', () => {
       steps: {
         report: {
           state: 'failed',
-          outcome: 'failed',
           at: expect.any(String),
           failure: expect.stringMatching(/^Nobody/),
         },
-        screen: { state: 'done', outcome: 'agrees', at: expect.any(String), failure: null },
-        witness: { state: 'waiting', outcome: 'unchecked', at: null },
+        screen: { state: 'passed', at: expect.any(String), failure: null },
+        direct: { state: 'unchecked', at: null },
+        full: { state: 'unchecked', at: null, isOfThisCheck: false },
       },
-      proof: { state: 'idle', at: null, outcome: 'unchecked' },
-      witness: null,
+      direct: null,
     });
     expect(view.lastCheck.value?.state).toBe('failed');
     proxy.set('pass');
     await sync.proveAll();
-    expect(sync.evidence().proof).toMatchObject({ state: 'done', isOfThisCheck: true, at: expect.any(String) });
+    expect(sync.evidence().steps.full).toMatchObject({ state: 'passed', isOfThisCheck: true, at: expect.any(String) });
   });
 
   it('is not ticked before its result is there', async () => {
@@ -250,8 +262,8 @@ describe('what was not compared', () => {
     const sync = await openSync();
     const early: unknown[] = [];
     const watch = [
-      sync.steps.report.subscribe(({ state }) => state === 'done' && early.push(sync.report.value === null)),
-      sync.steps.screen.subscribe(({ state }) => state === 'done' && early.push(sync.screen.value === null)),
+      sync.steps.report.subscribe(({ state, result }) => state === 'passed' && early.push(result === null)),
+      sync.steps.screen.subscribe(({ state, result }) => state === 'passed' && early.push(result === null)),
     ];
     await sync.check();
     for (const stop of watch) stop();

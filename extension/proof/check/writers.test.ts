@@ -4,7 +4,7 @@ import type { TestApi } from '../../../tests/rig/api.ts';
 import { fakeBrowser, type OpenWorkspace, openWorkspace } from '../../../tests/rig/extension-in-node.ts';
 import { settleFeed } from '../../../tests/rig/numbered-leads.ts';
 import { useProxiedApi } from '../../../tests/rig/proxied-api.ts';
-import { syncOf } from './sync-check.ts';
+import { checkOf } from './check.ts';
 
 const CHECKS = 100;
 const WRITERS = 8;
@@ -36,7 +36,7 @@ it(`makes no false alarm in ${CHECKS} checks under ${WRITERS} writers that store
   await settleFeed(api);
   view = await openWorkspace(api.url, api.adminKey);
   await view.leads.start(view.signal);
-  const sync = syncOf(view);
+  const sync = checkOf(view);
   let isOver = false;
   const counts = Array.from({ length: WRITERS }, () => 0);
   const writers = counts.map(async (_, writer) => {
