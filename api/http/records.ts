@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { ENTITY_TAG } from '../../shared/contract/entity-tag.ts';
+import { ENTITY_TAG } from '../../shared/contract/record-key.ts';
 import type { AppEnv } from './deps.ts';
 import { ApiError } from './errors.ts';
 

@@ -22,7 +22,7 @@ export function ConvertLead({ workspace, model, lead, canWrite }: Props) {
     return (
       <Notice
         tone={found ? 'good' : 'info'}
-        actions={<Button onClick={() => workspace.view.openUser(userId)}>Open the user</Button>}
+        actions={<Button onClick={() => workspace.navigation.openUser(userId)}>Open the user</Button>}
       >
         <p>
           {found ? (

@@ -20,6 +20,7 @@ import { LeadFields } from './LeadFields.tsx';
 import { LeadNotes } from './LeadNotes.tsx';
 import { LeadStored } from './LeadStored.tsx';
 import { createLead, type LeadModel } from './lead.ts';
+import type { Leads } from './leads.ts';
 
 const LeadProof = lazily(() => import('../records/receipts/LeadProof.tsx').then((module) => module.LeadProof));
 
@@ -46,14 +47,14 @@ function Status({ model, lead, canWrite }: { model: LeadModel; lead: Lead; canWr
 }
 
 /** One lead in full: who, how far, what they wrote, what was noted and what happened. */
-export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string }) {
+export function LeadDetail({ workspace, leads, id }: { workspace: Workspace; leads: Leads; id: string }) {
   const model = useMemo(() => createLead({ ...workspace, connectionId: workspace.connection.id, id }), [workspace, id]);
   useEffect(() => {
     const controller = new AbortController();
-    workspace.leads.markOpened(id);
+    leads.markOpened(id);
     void model.start(controller.signal);
     return () => controller.abort();
-  }, [workspace, model, id]);
+  }, [leads, model, id]);
   const [isDeleting, setDeleting] = useState(false);
   const [isEditing, setEditing] = useState(false);
   const [proofs, setProofs] = useState(0);
@@ -67,8 +68,8 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
       picture={lead && <Avatar name={name} />}
       model={model}
       canWrite={canWrite}
-      focus={workspace.view.focus}
-      onBack={() => workspace.view.openLead(null)}
+      focus={workspace.navigation.focus}
+      onBack={() => workspace.navigation.openLead(null)}
       form={lead && isEditing && <EditLead model={model} lead={lead} onClose={() => setEditing(false)} />}
       unread={model.hasUnsavedNote.value && <LeadNotes model={model} canWrite={canWrite && !model.isGone.value} />}
     >
@@ -123,7 +124,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
               row={lead}
               model={model}
               onClose={() => setDeleting(false)}
-              onDeleted={() => workspace.view.openLead(null)}
+              onDeleted={() => workspace.navigation.openLead(null)}
             />
           )}
         </>

@@ -1,14 +1,13 @@
-import type { Workspace } from '../platform/workspace/workspace.ts';
 import { LeadRow } from '../records/list/LeadRow.tsx';
 import { RecordRows } from '../records/list/RecordRows.tsx';
-import { Button } from '../ui/buttons/Button.tsx';
 import { mailHref } from '../ui/content/safe-href.ts';
 import { EmptyState } from '../ui/messages/EmptyState.tsx';
+import type { LeadsProps } from './Leads.tsx';
 import { isFiltered, NO_FILTER } from './lead-filter.ts';
 
 /** The rows of the list of leads. */
-export function LeadList({ workspace, onBulkStatus }: { workspace: Workspace; onBulkStatus(): void }) {
-  const { leads, overview, session, view } = workspace;
+export function LeadList({ workspace, leads, seedButton, onBulkStatus }: LeadsProps & { onBulkStatus(): void }) {
+  const { navigation } = workspace;
   return (
     <RecordRows
       noun="lead"
@@ -21,28 +20,20 @@ export function LeadList({ workspace, onBulkStatus }: { workspace: Workspace; on
           const mail = mailHref(lead.email);
           if (mail) window.open(mail, '_blank', 'noopener');
         },
-        s: () => (leads.selected.value.size > 0 ? onBulkStatus() : view.openLead(lead.id, 'status')),
+        s: () => (leads.selected.value.size > 0 ? onBulkStatus() : navigation.openLead(lead.id, 'status')),
       })}
       nothing={
         <EmptyState icon="inbox" title="No leads yet. Send one from your form, or add demo data to look around.">
-          <Button
-            variant="primary"
-            icon="seed"
-            busy={overview.seeding.value === 'add'}
-            disabled={session.value?.role === 'viewer'}
-            onClick={() => void overview.addSeed()}
-          >
-            Seed Data
-          </Button>
+          {seedButton}
         </EmptyState>
       }
       renderRow={(lead, place) => (
         <LeadRow
           lead={lead}
           isUnseen={leads.unseen.value.has(lead.id)}
-          isOpen={view.lead.value === lead.id}
+          isOpen={navigation.lead.value === lead.id}
           isSelected={leads.selected.value.has(lead.id)}
-          onOpen={() => view.openLead(lead.id)}
+          onOpen={() => navigation.openLead(lead.id)}
           onSelect={() => leads.toggle(lead.id)}
           {...place}
         />

@@ -91,7 +91,7 @@ function Delivery({ order }: { order: Order }) {
 
 /** One order in full: whose, where it is, what is in it and what may come next. */
 export function OrderDetail({ workspace, id }: { workspace: Workspace; id: string }) {
-  const { view, session, currency } = workspace;
+  const { navigation, session, currency } = workspace;
   const model = useMemo(() => createOrder({ ...workspace, id }), [workspace, id]);
   useEffect(() => {
     const controller = new AbortController();
@@ -109,8 +109,8 @@ export function OrderDetail({ workspace, id }: { workspace: Workspace; id: strin
       title={number}
       model={model}
       canWrite={canWrite}
-      focus={view.focus}
-      onBack={() => view.openOrder(null)}
+      focus={navigation.focus}
+      onBack={() => navigation.openOrder(null)}
       form={
         order &&
         asked === 'edit' && (
@@ -121,7 +121,7 @@ export function OrderDetail({ workspace, id }: { workspace: Workspace; id: strin
       {order && (
         <>
           <div class="row">
-            <Button variant="quiet" icon="user" onClick={() => view.openUser(order.userId)}>
+            <Button variant="quiet" icon="user" onClick={() => navigation.openUser(order.userId)}>
               {shown(customer ? customer.name || customer.email : order.userId)}
             </Button>
             <CopyButton text={number} label="Copy the order number" />
@@ -162,7 +162,7 @@ export function OrderDetail({ workspace, id }: { workspace: Workspace; id: strin
               row={order}
               model={model}
               onClose={() => setAsked(null)}
-              onDeleted={() => view.openOrder(null)}
+              onDeleted={() => navigation.openOrder(null)}
             />
           )}
         </>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Order } from '../../shared/contract/order.ts';
-import { submissionId } from '../../shared/contract/submission-id.ts';
+import { submissionId } from '../../shared/contract/receipt.ts';
 import { addressDraft, changedLines } from '../records/forms/address-draft.ts';
 import { newOrderOf, orderChangesOf, orderDraft, submissionIdOf, sumsOf } from './order-draft.ts';
 

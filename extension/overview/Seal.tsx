@@ -55,8 +55,8 @@ export function Seal({ workspace }: { workspace: Workspace }) {
         </span>
       </p>
       <div class="row">
-        <Button onClick={() => workspace.view.show('sync')}>Check Data Sync</Button>
-        <Button variant="quiet" onClick={() => workspace.view.showTests()}>
+        <Button onClick={() => workspace.navigation.show('sync')}>Check Data Sync</Button>
+        <Button variant="quiet" onClick={() => workspace.navigation.showTests()}>
           Test Connection
         </Button>
       </div>

@@ -1,9 +1,9 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import type { Workspace } from '../platform/workspace/workspace.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Tabs } from '../ui/navigation/Tabs.tsx';
 import { CheckResult } from './check/CheckResult.tsx';
 import { checkOf } from './check/check.ts';
+import type { CheckedWorkspace } from './checked-workspace.ts';
 import { ConnectionTests } from './connection-tests/ConnectionTests.tsx';
 import { HowItWorks } from './how-it-works/HowItWorks.tsx';
 import { VerifyReceipt } from './receipt/VerifyReceipt.tsx';
@@ -15,7 +15,7 @@ const TABS = [
 type TabId = (typeof TABS)[number]['id'];
 
 /** Check Data Sync: what you see, what is stored, and whether the two are the same now. It checks whenever it is opened. */
-function CheckDataSync({ workspace }: { workspace: Workspace }) {
+function CheckDataSync({ workspace }: { workspace: CheckedWorkspace }) {
   const title = useId();
   const check = checkOf(workspace);
   const [tab, setTab] = useState<TabId>('sync-status');
@@ -58,7 +58,7 @@ function CheckDataSync({ workspace }: { workspace: Workspace }) {
 }
 
 /** Can I trust this? Every tick below is the result of a comparison made just now. */
-export function Sync({ workspace }: { workspace: Workspace }) {
+export function Sync({ workspace }: { workspace: CheckedWorkspace }) {
   return (
     <div class="screen sync">
       <h1 class="visually-hidden">Sync</h1>

@@ -123,7 +123,7 @@ function Facts({ user }: { user: User }) {
 
 /** One user in full: who, what they bought, where they came from and what happened. */
 export function UserDetail({ workspace, id }: { workspace: Workspace; id: string }) {
-  const { view, session, currency } = workspace;
+  const { navigation, session, currency } = workspace;
   const model = useMemo(() => createUser({ ...workspace, id }), [workspace, id]);
   useEffect(() => {
     const controller = new AbortController();
@@ -141,8 +141,8 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
       picture={user && <Avatar name={shown(name)} />}
       model={model}
       canWrite={canWrite}
-      focus={view.focus}
-      onBack={() => view.openUser(null)}
+      focus={navigation.focus}
+      onBack={() => navigation.openUser(null)}
       form={user && asked === 'edit' && <EditUser model={model} user={user} onClose={() => setAsked(null)} />}
     >
       {user && (
@@ -161,7 +161,7 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
                 order={order}
                 customer={user}
                 currency={currency.value}
-                onOpen={() => view.openOrder(order.id)}
+                onOpen={() => navigation.openOrder(order.id)}
               />
             )}
           />
@@ -169,7 +169,7 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
             title="Came from"
             noun="leads"
             list={model.leads}
-            row={(lead) => <LeadRow lead={lead} onOpen={() => view.openLead(lead.id)} />}
+            row={(lead) => <LeadRow lead={lead} onOpen={() => navigation.openLead(lead.id)} />}
           />
           <Card
             title="Details"
@@ -195,7 +195,7 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
               row={user}
               model={model}
               onClose={() => setAsked(null)}
-              onDeleted={() => view.openUser(null)}
+              onDeleted={() => navigation.openUser(null)}
             />
           )}
         </>

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { User } from '../../shared/contract/user.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
+import type { Figures } from '../records/figures.ts';
 import { RecordRow } from '../records/list/RecordRow.tsx';
 import { RecordRows } from '../records/list/RecordRows.tsx';
 import { SearchField } from '../records/list/SearchField.tsx';
@@ -23,8 +24,8 @@ const bought = ({ totalOrders, totalSpent }: User, currency: string | null) =>
   `${countOf(totalOrders ?? 0, 'order')} · ${formatMoney(totalSpent ?? 0, currency)}`;
 
 /** What did they buy? The list of users, and beside it or in its place the one that is open. */
-export function Users({ workspace }: { workspace: Workspace }) {
-  const { view, overview, session, currency } = workspace;
+export function Users({ workspace, figures }: { workspace: Workspace; figures: Figures }) {
+  const { navigation, session, currency } = workspace;
   const model = useMemo(() => createUsers(workspace), [workspace]);
   useEffect(() => {
     const controller = new AbortController();
@@ -34,12 +35,12 @@ export function Users({ workspace }: { workspace: Workspace }) {
   const search = useRef<HTMLInputElement>(null);
   const [isNew, setNew] = useState(false);
   useSplitKeys(
-    view.user,
-    useCallback(() => view.openUser(null), [view]),
+    navigation.user,
+    useCallback(() => navigation.openUser(null), [navigation]),
     search,
   );
-  const open = view.user.value;
-  const stats = overview.stats.value;
+  const open = navigation.user.value;
+  const stats = figures.stats.value;
   const counts: Record<string, number | undefined> = { '': stats?.totalUsers, active: stats?.activeUsers };
   const { q, status } = model.filter.value;
   const add = (
@@ -91,12 +92,12 @@ export function Users({ workspace }: { workspace: Workspace }) {
               status={accountWords(user.accountStatus)}
               time={user.lastLogin ?? user.signupDate}
               isOpen={open === user.id}
-              onOpen={() => view.openUser(user.id)}
+              onOpen={() => navigation.openUser(user.id)}
               {...place}
             />
           )}
         />
-        {isNew && <NewUser model={model} onClose={() => setNew(false)} onCreated={(id) => view.openUser(id)} />}
+        {isNew && <NewUser model={model} onClose={() => setNew(false)} onCreated={(id) => navigation.openUser(id)} />}
       </section>
       <section class="pane detail-pane" aria-label="User">
         {open !== null ? (

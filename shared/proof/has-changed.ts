@@ -1,6 +1,5 @@
 import type { Change } from '../contract/changes.ts';
-import { RECORD_KEY } from '../contract/record-key.ts';
-import type { SyncEntity } from '../contract/sync-report.ts';
+import { RECORD_KEY, type SyncEntity } from '../contract/record-key.ts';
 
 /** Whether a write was on a record of this kind; a truncate was on all of them. */
 export const isChangeOf = ({ key, operation }: Change, entity: SyncEntity): boolean =>

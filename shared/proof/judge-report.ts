@@ -1,7 +1,5 @@
-import { ENTITIES, type Finding, type SyncEntity, type SyncReport } from '../contract/sync-report.ts';
-
-/** Anything above `info` means that the data is not in sync. */
-export const isDrift = ({ severity }: Pick<Finding, 'severity'>): boolean => severity !== 'info';
+import { ENTITIES, type SyncEntity } from '../contract/record-key.ts';
+import { type Finding, isDrift, type SyncReport } from '../contract/sync-report.ts';
 
 const inWords = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 

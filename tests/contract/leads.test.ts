@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureReply } from '../../shared/contract/capture.ts';
 import { changesReply, historyReply } from '../../shared/contract/changes.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
-import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/contract/leads.ts';
+import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/contract/lead.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, UNKNOWN_LEAD, UNKNOWN_USER } from './operations.ts';
 import { expectRefusal } from './refusals.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { captureReply } from '../../shared/contract/capture.ts';
-import { leadsReply } from '../../shared/contract/leads.ts';
+import { leadsReply } from '../../shared/contract/lead.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 
 const COUNT = 10_000;

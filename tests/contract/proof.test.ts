@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createProveClient } from '../../api/cli/prove-client.ts';
-import { ENTITIES, type RowsByKeyReply, type RowsReply } from '../../shared/contract/sync-report.ts';
+import { ENTITIES } from '../../shared/contract/record-key.ts';
+import type { RowsByKeyReply, RowsReply } from '../../shared/contract/sync-report.ts';
 import { proveEntity, type Reader, Walk } from '../../shared/proof/table-proof.ts';
 import type { TestApi } from '../rig/api.ts';
 import type { FaultyProxy } from '../rig/faulty-proxy.ts';

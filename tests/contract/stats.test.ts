@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesReply } from '../../shared/contract/changes.ts';
-import { leadsReply } from '../../shared/contract/leads.ts';
+import { leadsReply } from '../../shared/contract/lead.ts';
 import { statsReply } from '../../shared/contract/stats.ts';
 import { startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
 import { captureLead, holdSubmission } from './operations.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SECRET_NAME } from '../../shared/contract/secret-name.ts';
+import { SECRET_NAME } from '../../shared/contract/user.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 
 let database: TestDatabase;

@@ -4,7 +4,7 @@ import { createApi } from '../../extension/platform/api/api.ts';
 import { createSyncApi } from '../../extension/platform/api/sync-api.ts';
 import { createDirectTable, type DirectTable } from '../../extension/platform/connection/direct-table.ts';
 import { compareKeys, compareRows, type DirectReport } from '../../extension/proof/check/direct-read.ts';
-import type { SyncEntity } from '../../shared/contract/sync-report.ts';
+import type { SyncEntity } from '../../shared/contract/record-key.ts';
 import { proveEntity, type Reader, Walk } from '../../shared/proof/table-proof.ts';
 import { ADMIN, USERS } from '../auth/trust-in.ts';
 import { startApi, type TestApi } from '../rig/api.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import { afterEach, expect, it, vi } from 'vitest';
 import { decodeConnectionCode } from '../../shared/contract/connection-code.ts';
-import { leadsReply } from '../../shared/contract/leads.ts';
+import { leadsReply } from '../../shared/contract/lead.ts';
 import { withKey } from '../rig/api.ts';
 import { createDataFolder, endProducts, findPostgres } from '../rig/product.ts';
 

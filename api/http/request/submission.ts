@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { submissionId } from '../../../shared/contract/submission-id.ts';
+import { submissionId } from '../../../shared/contract/receipt.ts';
 import { ApiError } from '../errors.ts';
 import { validate } from './validate.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explainIssue } from '../../../shared/contract/explain-issue.ts';
+import { explainIssue } from '../../../shared/contract/checked.ts';
 import { ApiError } from '../errors.ts';
 
 /**

@@ -1,8 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { type CaptureRequest, captureReply, captureRequest, heldReply } from '../../../shared/contract/capture.ts';
+import {
+  type CaptureRequest,
+  captureReply,
+  captureRequest,
+  heldReply,
+  type Suspicion,
+} from '../../../shared/contract/capture.ts';
 import type { ErrorReply } from '../../../shared/contract/errors.ts';
-import type { Suspicion } from '../../../shared/contract/held-submissions.ts';
 import { leadId } from '../../../shared/contract/lead.ts';
 import { DECOY, LINKS_BEFORE_HELD } from '../../../shared/contract/limits.ts';
 import { receipt } from '../../../shared/contract/receipt.ts';

@@ -6,7 +6,7 @@ import {
   heldListReply,
   heldQuery,
   heldReleasedReply,
-} from '../../../shared/contract/held-submissions.ts';
+} from '../../../shared/contract/capture.ts';
 import { requireRole } from '../../auth/require-role.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { operation } from '../openapi.ts';

@@ -1,8 +1,16 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
-import { lead, leadId, leadPatch } from '../../../shared/contract/lead.ts';
-import { convertedReply, leadDeletedReply, leadReply, leadsQuery, leadsReply } from '../../../shared/contract/leads.ts';
+import {
+  convertedReply,
+  lead,
+  leadDeletedReply,
+  leadId,
+  leadPatch,
+  leadReply,
+  leadsQuery,
+  leadsReply,
+} from '../../../shared/contract/lead.ts';
 import { user } from '../../../shared/contract/user.ts';
 import { requireRole } from '../../auth/require-role.ts';
 import type { Json } from '../../database/database.ts';

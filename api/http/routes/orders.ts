@@ -3,13 +3,16 @@ import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
 import {
   order,
+  orderDeletedReply,
   orderId,
   orderPatch,
+  orderReply,
   orderRequest,
+  ordersQuery,
+  ordersReply,
   shownOrder,
   timelineRequest,
 } from '../../../shared/contract/order.ts';
-import { orderDeletedReply, orderReply, ordersQuery, ordersReply } from '../../../shared/contract/orders.ts';
 import { userId } from '../../../shared/contract/user.ts';
 import { requireRole } from '../../auth/require-role.ts';
 import type { Json } from '../../database/database.ts';

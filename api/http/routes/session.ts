@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { sessionReply } from '../../../shared/contract/session.ts';
+import { sessionReply } from '../../../shared/contract/health.ts';
 import { requireRole } from '../../auth/require-role.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { operation } from '../openapi.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { HELD_ID } from '../../../shared/contract/held-submissions.ts';
+import { HELD_ID, STORED_KEY } from '../../../shared/contract/record-key.ts';
 import {
   freshQuery,
   repairQuery,
@@ -10,7 +10,6 @@ import {
   rowsByKeyReply,
   rowsQuery,
   rowsReply,
-  STORED_KEY,
   syncReply,
   syncReport,
 } from '../../../shared/contract/sync-report.ts';

@@ -1,9 +1,17 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
-import { email } from '../../../shared/contract/lead.ts';
-import { user, userId, userPatch, userRequest } from '../../../shared/contract/user.ts';
-import { userDeletedReply, userReply, usersQuery, usersReply } from '../../../shared/contract/users.ts';
+import { email } from '../../../shared/contract/text.ts';
+import {
+  user,
+  userDeletedReply,
+  userId,
+  userPatch,
+  userReply,
+  userRequest,
+  usersQuery,
+  usersReply,
+} from '../../../shared/contract/user.ts';
 import { requireRole } from '../../auth/require-role.ts';
 import type { Json } from '../../database/database.ts';
 import type { AppEnv, Deps } from '../deps.ts';

@@ -1,4 +1,4 @@
-import { ENTITY_TAG } from '../../../shared/contract/entity-tag.ts';
+import { ENTITY_TAG } from '../../../shared/contract/record-key.ts';
 
 const digests = new WeakMap<object, string>();
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { malformedRow } from '../../../shared/contract/malformed-row.ts';
+import type { malformedRow } from '../../../shared/contract/page.ts';
 
 type Malformed = z.infer<typeof malformedRow>;
 

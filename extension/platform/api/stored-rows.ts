@@ -1,5 +1,5 @@
 import type { RowsByKeyReply } from '../../../shared/contract/sync-report.ts';
-import { readByKey } from '../../../shared/proof/page-fault.ts';
+import { readByKey } from '../../../shared/proof/table-proof.ts';
 import type { Api } from './api.ts';
 import { Failure } from './failure.ts';
 import { createSyncApi } from './sync-api.ts';

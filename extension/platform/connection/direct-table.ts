@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { RECORD_KEY } from '../../../shared/contract/record-key.ts';
-import type { SyncEntity } from '../../../shared/contract/sync-report.ts';
+import { RECORD_KEY, type SyncEntity } from '../../../shared/contract/record-key.ts';
 import { TIMEOUT_MS } from '../api/api.ts';
 import { Failure } from '../api/failure.ts';
 import type { Connection } from '../browser/storage.ts';

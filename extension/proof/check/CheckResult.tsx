@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { ENTITIES, type SyncReport } from '../../../shared/contract/sync-report.ts';
+import { ENTITIES } from '../../../shared/contract/record-key.ts';
+import type { SyncReport } from '../../../shared/contract/sync-report.ts';
 import { saveFile } from '../../platform/browser/files.ts';
 import { canPrintHere, openToPrint, printPage, takePrintWish } from '../../platform/browser/printing.ts';
 import { psqlLine } from '../../platform/connection/psql-line.ts';
-import type { Workspace } from '../../platform/workspace/workspace.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
 import { Disclosure } from '../../ui/content/Disclosure.tsx';
@@ -13,6 +13,7 @@ import { Icon } from '../../ui/icons/Icon.tsx';
 import { Badge } from '../../ui/messages/Badge.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { toneIcons } from '../../ui/messages/tone.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { Remedy, Where } from '../Step.tsx';
 import { CheckSteps } from './CheckSteps.tsx';
 import type { Check } from './check.ts';
@@ -167,7 +168,7 @@ function Export({ evidence }: { evidence: object | null }) {
 }
 
 interface Props {
-  workspace: Workspace;
+  workspace: CheckedWorkspace;
   check: Check;
   isViewer: boolean;
 }

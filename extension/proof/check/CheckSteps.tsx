@@ -1,5 +1,6 @@
-import { ENTITIES, type SyncReport } from '../../../shared/contract/sync-report.ts';
-import { isDrift } from '../../../shared/proof/judge-report.ts';
+import { ENTITIES } from '../../../shared/contract/record-key.ts';
+import type { SyncReport } from '../../../shared/contract/sync-report.ts';
+import { isDrift } from '../../../shared/contract/sync-report.ts';
 import type { EntityProof } from '../../../shared/proof/table-proof.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { formatClock } from '../../ui/content/date-format.ts';

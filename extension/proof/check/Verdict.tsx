@@ -1,4 +1,4 @@
-import { isDrift } from '../../../shared/proof/judge-report.ts';
+import { isDrift } from '../../../shared/contract/sync-report.ts';
 import type { LastCheck, Workspace } from '../../platform/workspace/workspace.ts';
 import { comparedOf } from '../../records/words/compared-words.ts';
 import { formatClock } from '../../ui/content/date-format.ts';

@@ -1,6 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
-import { recordsIn, type SyncReport } from '../../../shared/contract/sync-report.ts';
-import { isDrift } from '../../../shared/proof/judge-report.ts';
+import { isDrift, recordsIn, type SyncReport } from '../../../shared/contract/sync-report.ts';
 import type { EntityProof } from '../../../shared/proof/table-proof.ts';
 import type { Api } from '../../platform/api/api.ts';
 import { createSyncApi } from '../../platform/api/sync-api.ts';
@@ -10,7 +9,8 @@ import { canReadDirectly, directTableOf } from '../../platform/connection/direct
 import { tableEditorUrl } from '../../platform/connection/table-editor.ts';
 import { isOfRecord } from '../../platform/workspace/freshness.ts';
 import { isOlder } from '../../platform/workspace/live.ts';
-import type { LastCheck, Workspace } from '../../platform/workspace/workspace.ts';
+import type { LastCheck } from '../../platform/workspace/workspace.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { createStep, type State, type Step } from '../step.ts';
 import { compareScreen, type ScreenComparison } from './compare-screen.ts';
 import { type DirectComparison, judgeDirect, readDirectly } from './direct-read.ts';
@@ -50,7 +50,7 @@ function verdictOf(
  * against the table read directly, and on demand every row. All of it is compared when it is asked for; nothing is taken from an
  * earlier check.
  */
-function createCheck(workspace: Workspace) {
+function createCheck(workspace: CheckedWorkspace) {
   const { connection, live, lastCheck, closed } = workspace;
   /** As the other screens' requests, these too say whether the backend is there; they end with the connection. */
   const watched = live.watched(workspace.api);
@@ -251,10 +251,10 @@ function createCheck(workspace: Workspace) {
 }
 export type Check = ReturnType<typeof createCheck>;
 
-const checks = new WeakMap<Workspace, Check>();
+const checks = new WeakMap<CheckedWorkspace, Check>();
 
 /** The one check of an open connection, whichever tab is shown meanwhile. */
-export function checkOf(workspace: Workspace): Check {
+export function checkOf(workspace: CheckedWorkspace): Check {
   const check = checks.get(workspace) ?? createCheck(workspace);
   checks.set(workspace, check);
   return check;

@@ -1,12 +1,13 @@
 import { effect } from '@preact/signals';
-import type { RowReply, SyncEntity } from '../../../shared/contract/sync-report.ts';
+import type { SyncEntity } from '../../../shared/contract/record-key.ts';
+import type { RowReply } from '../../../shared/contract/sync-report.ts';
 import { askFresh } from '../../../shared/proof/fresh-answer.ts';
-import { inParts, locate, readByKey, STALE } from '../../../shared/proof/page-fault.ts';
 import type { Reader } from '../../../shared/proof/table-proof.ts';
+import { inParts, locate, readByKey, STALE } from '../../../shared/proof/table-proof.ts';
 import type { Api } from '../../platform/api/api.ts';
 import { createOrdersApi } from '../../platform/api/orders-api.ts';
 import { createUsersApi } from '../../platform/api/users-api.ts';
-import type { Workspace } from '../../platform/workspace/workspace.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { isExplained, isSame, storedValue } from './explain.ts';
 
 /** A record as this view has it, and up to where the view had heard of changes then. */
@@ -45,7 +46,7 @@ export interface ScreenComparison {
 }
 
 interface Options {
-  workspace: Pick<Workspace, 'leads' | 'live' | 'closed'>;
+  workspace: Pick<CheckedWorkspace, 'leads' | 'live' | 'closed'>;
   api: Api;
   reader: Reader;
   row(key: string, nonce: string): Promise<RowReply>;

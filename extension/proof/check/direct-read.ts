@@ -1,7 +1,7 @@
-import { ENTITIES, type SyncEntity } from '../../../shared/contract/sync-report.ts';
+import { ENTITIES, type SyncEntity } from '../../../shared/contract/record-key.ts';
 import { digestHex, sumOf } from '../../../shared/proof/digest.ts';
-import { inParts, readByKey } from '../../../shared/proof/page-fault.ts';
 import type { Reader, Walk } from '../../../shared/proof/table-proof.ts';
+import { inParts, readByKey } from '../../../shared/proof/table-proof.ts';
 import { Failure } from '../../platform/api/failure.ts';
 import type { DirectTable } from '../../platform/connection/direct-table.ts';
 import { countOf } from '../../ui/content/number-format.ts';

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import { ENTITIES, type SyncReport } from '../../../shared/contract/sync-report.ts';
+import { ENTITIES } from '../../../shared/contract/record-key.ts';
+import type { SyncReport } from '../../../shared/contract/sync-report.ts';
 import { type EntityProof, isSameSum, proveEntity, type Reader, Walk } from '../../../shared/proof/table-proof.ts';
 import { asFailure, type Failure } from '../../platform/api/failure.ts';
 import { type State, type Step, UNCHECKED } from '../step.ts';

@@ -41,7 +41,7 @@ export function ConnectionTests({ workspace }: { workspace: Workspace }) {
   const ended = useLifetime();
   const root = useRef<HTMLDivElement>(null);
   const results = model.results.value;
-  const { isForTests } = workspace.view;
+  const { isForTests } = workspace.navigation;
   const isWanted = isForTests.value;
   useEffect(() => {
     if (!isWanted) return;

@@ -1,10 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { SCHEMA_CHECKS, type SchemaReply } from '../../../shared/contract/diagnostics.ts';
-import { healthReply } from '../../../shared/contract/health.ts';
-import { sessionReply } from '../../../shared/contract/session.ts';
-import { recordsIn, type SyncReport } from '../../../shared/contract/sync-report.ts';
+import { healthReply, sessionReply } from '../../../shared/contract/health.ts';
+import { isDrift, recordsIn, type SyncReport } from '../../../shared/contract/sync-report.ts';
 import { digestHex, rowDigest } from '../../../shared/proof/digest.ts';
-import { isDrift } from '../../../shared/proof/judge-report.ts';
 import { type Api, createApi } from '../../platform/api/api.ts';
 import { asFailure, type Failure, type FailureKind } from '../../platform/api/failure.ts';
 import { createSyncApi, type SyncApi } from '../../platform/api/sync-api.ts';

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Workspace } from '../../platform/workspace/workspace.ts';
 import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
@@ -13,6 +12,7 @@ import { Icon } from '../../ui/icons/Icon.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { Question } from '../../ui/overlays/Question.tsx';
 import type { Check } from '../check/check.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import {
   CHALLENGE_STEPS,
   type ChallengeStep,
@@ -169,7 +169,7 @@ const STEPS: Record<ChallengeStep, { title: string; Content: (props: StepProps) 
 const WORDS = { done: 'Done', current: 'Now', ahead: 'Later' };
 
 interface Props {
-  workspace: Workspace;
+  workspace: CheckedWorkspace;
   check: Check;
   isViewer: boolean;
 }

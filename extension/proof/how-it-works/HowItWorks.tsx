@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { LastCheck, Workspace } from '../../platform/workspace/workspace.ts';
+import type { LastCheck } from '../../platform/workspace/workspace.ts';
 import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { FoldedText } from '../../ui/content/FoldedText.tsx';
@@ -11,12 +11,13 @@ import { ErrorState } from '../../ui/messages/ErrorState.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { Skeleton } from '../../ui/messages/Skeleton.tsx';
 import type { Check } from '../check/check.ts';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { Challenge } from './Challenge.tsx';
 import { flowOf } from './flow.ts';
 import { type Capture, createLastCapture, type ShownRow } from './last-capture.ts';
 
 interface Props {
-  workspace: Workspace;
+  workspace: CheckedWorkspace;
   check: Check;
   isViewer: boolean;
 }

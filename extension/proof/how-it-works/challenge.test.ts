@@ -140,7 +140,7 @@ describe('the challenge', () => {
 
   it('says nothing of the backend that it has not asked', async () => {
     challenge.follow(view.signal);
-    await view.overview.start(view.signal);
+    await view.figures.start(view.signal);
     proxy.set('refuse');
     await challenge.count();
     expect(view.live.backend.value.state).toBe('offline');

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { RECORD_KEY } from '../../../shared/contract/record-key.ts';
 import { recordsIn } from '../../../shared/contract/sync-report.ts';
 import { changesSince } from '../../../shared/proof/has-changed.ts';
-import { inParts } from '../../../shared/proof/page-fault.ts';
+import { inParts } from '../../../shared/proof/table-proof.ts';
 import type { Api } from '../../platform/api/api.ts';
 import { createCrm } from '../../platform/api/crm.ts';
 import { asFailure, type Failure } from '../../platform/api/failure.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import type { LeadModel } from '../../leads/lead.ts';
+import type { Lead } from '../../../shared/contract/lead.ts';
 import type { Freshness } from '../../platform/workspace/freshness.ts';
 import type { Workspace } from '../../platform/workspace/workspace.ts';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
@@ -43,7 +43,8 @@ function Proven({ digest, verdict, freshness }: ProvenProps) {
 
 interface Props {
   workspace: Workspace;
-  model: LeadModel;
+  /** The opened lead: what is shown of it, and how it is read again. */
+  model: { id: string; lead: { readonly value: Lead | null }; read(): Promise<void> };
   /** Each other number is a wish to verify anew. */
   turn: number;
 }

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { captureLead } from '../../../tests/contract/operations.ts';
-import type { TestApi } from '../../../tests/rig/api.ts';
-import { eventually } from '../../../tests/rig/eventually.ts';
-import { fakeBrowser, type OpenWorkspace, openWorkspace } from '../../../tests/rig/extension-in-node.ts';
-import type { FaultyProxy } from '../../../tests/rig/faulty-proxy.ts';
-import { useProxiedApi } from '../../../tests/rig/proxied-api.ts';
-import { checkOf } from '../../proof/check/check.ts';
-import { activeConnection, driftFound, watch } from '../browser/storage.ts';
+import { captureLead } from '../../tests/contract/operations.ts';
+import type { TestApi } from '../../tests/rig/api.ts';
+import { eventually } from '../../tests/rig/eventually.ts';
+import { fakeBrowser, type OpenWorkspace, openWorkspace } from '../../tests/rig/extension-in-node.ts';
+import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
+import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
+import { activeConnection, driftFound, watch } from '../platform/browser/storage.ts';
+import { checkOf } from '../proof/check/check.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;

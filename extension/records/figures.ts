@@ -4,7 +4,6 @@ import type { StatsReply as Stats } from '../../shared/contract/stats.ts';
 import type { Crm } from '../platform/api/crm.ts';
 import { asFailure, type Failure } from '../platform/api/failure.ts';
 import type { Live } from '../platform/workspace/live.ts';
-import type { Toasts } from '../platform/workspace/toasts.ts';
 
 /** Counting reads the whole table: while it changes, not more often than this. */
 const RECOUNT_MS = 1_000;
@@ -12,15 +11,13 @@ const RECOUNT_MS = 1_000;
 /** Enough to answer whether anything is new. */
 const NEWEST = 5;
 
-/** The figures of the overview and of the filters, counted by Postgres, and the demo data. */
-export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; toasts: Toasts }) {
+/** The figures of the overview and of the filters, as Postgres counts them. */
+export function createFigures({ crm, live }: { crm: Crm; live: Live }) {
   /** The latest leads, whatever the list is narrowed to. */
   const newest = signal<readonly Lead[]>([]);
   const stats = signal<Stats | null>(null);
   const failure = signal<Failure | null>(null);
   const days = signal(30);
-  /** Which of the two seed actions runs. */
-  const seeding = signal<'add' | 'remove' | null>(null);
   let lifetime = new AbortController().signal;
   let counting: Promise<void> | null = null;
   let isStale = false;
@@ -57,33 +54,12 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
     return counting;
   }
 
-  /** Runs a seed action, whose code only those load who press it. */
-  async function seed(action: 'add' | 'remove'): Promise<void> {
-    if (seeding.value) return;
-    seeding.value = action;
-    try {
-      const run = await import('./seed.ts');
-      const again = { add: addSeed, remove: removeSeed };
-      if (!(await run[action]({ crm, live, toasts, again }))) return;
-      // The lists follow the feed: they need not wait for its next turn.
-      live.retry();
-      await recount();
-    } finally {
-      seeding.value = null;
-    }
-  }
-  const addSeed = () => seed('add');
-  const removeSeed = () => seed('remove');
-
   return {
     stats,
     newest,
     failure,
     days,
-    seeding,
     recount,
-    addSeed,
-    removeSeed,
     showDays(count: number): Promise<void> {
       days.value = count;
       return recount();
@@ -98,3 +74,4 @@ export function createOverview({ crm, live, toasts }: { crm: Crm; live: Live; to
     },
   };
 }
+export type Figures = ReturnType<typeof createFigures>;

@@ -10,3 +10,6 @@ export const pageLimit = z
   .transform(Number)
   .refine((value) => value >= 1 && value <= limits.PAGE_LIMIT, PROBLEM)
   .default(limits.PAGE_DEFAULT);
+
+/** A row under a record's key that is no such record: named instead of dropped, so that counts add up. */
+export const malformedRow = z.object({ key: z.string(), problem: z.string() });
