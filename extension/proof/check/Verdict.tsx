@@ -37,13 +37,14 @@ export function Verdict({ workspace, check }: { workspace: Workspace; check: Che
   const found = elsewhere ? 'drift' : isUnsafe ? 'unsafe' : isPast ? 'past' : last?.state;
   const sign = isChecking ? 'checking' : (found ?? 'unchecked');
   const [tone, icon, title] = SIGNS[sign];
+  const said = sign === 'synced' ? last?.summary : sign === 'past' && last ? `${title} ${formatClock(last.at)}` : title;
   const at = (time: number) => <Time iso={new Date(time).toISOString()} />;
   return (
     <div class="verdict" data-tone={tone} data-testid="verdict">
       <Icon name={icon} size={28} />
       <div>
         <p class="verdict-title" role="status">
-          {sign === 'synced' ? last?.summary : title} {sign === 'past' && last && formatClock(last.at)}
+          {said}
         </p>
         <p class="secondary">
           {isChecking && 'Comparing what you see with what is stored.'}
