@@ -61,8 +61,8 @@ export function StepItem({ id, name, step, isPast, sentence, children, evidence,
   const isRunning = state === 'running';
   const took = ms === null ? '' : `${formatNumber(ms)} ms`;
   return (
-    <li class="step" data-step={id} data-tone={tone} data-state={state}>
-      <span class="step-sign">
+    <li class="check-step" data-step={id} data-tone={tone} data-state={state}>
+      <span class="check-sign">
         <Icon name={icon} />
         <VisuallyHidden>{word}:</VisuallyHidden>
       </span>

@@ -247,7 +247,7 @@ export function CheckSteps({ check, isOutdated, isViewer }: Props) {
   const unmade = ({ failure }: typeof report | typeof screen | typeof direct) =>
     failure ? `Not checked: ${failure.message}` : 'Not checked';
   return (
-    <ol class="plain-list steps">
+    <ol class="plain-list check-steps">
       {!isViewer && (
         <>
           <StepItem

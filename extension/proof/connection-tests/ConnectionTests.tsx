@@ -70,7 +70,7 @@ export function ConnectionTests({ workspace }: { workspace: Workspace }) {
           </p>
         )}
         <Verdict model={model} />
-        <ol class="steps plain-list">
+        <ol class="check-steps plain-list">
           {results.map(({ id, title, state, ms, sentence, remedy, statements, evidence, print }) => (
             <StepItem
               key={id}

@@ -218,7 +218,7 @@ export function Challenge({ workspace, check, isViewer }: Props) {
         </Notice>
       )}
       {isStarted && (
-        <ol class="steps plain-list">
+        <ol class="check-steps plain-list">
           {CHALLENGE_STEPS.map((one) => {
             const { title, Content } = STEPS[one];
             const isDone = model.done.value[one];
@@ -226,11 +226,11 @@ export function Challenge({ workspace, check, isViewer }: Props) {
             return (
               <li
                 key={one}
-                class="step"
+                class="check-step"
                 data-tone={isDone ? 'good' : 'neutral'}
                 aria-current={state === 'current' ? 'step' : undefined}
               >
-                <span class="step-sign">
+                <span class="check-sign">
                   <Icon name={isDone ? 'circleCheck' : 'circle'} />
                 </span>
                 <div class="stack-tight grow">
