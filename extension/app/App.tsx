@@ -16,7 +16,7 @@ const Leads = lazily(() => import('../leads/Leads.tsx').then((module) => module.
 const Orders = lazily(() => import('../orders/Orders.tsx').then((module) => module.Orders));
 const Overview = lazily(() => import('../overview/Overview.tsx').then((module) => module.Overview));
 const Settings = lazily(() => import('./Settings.tsx').then((module) => module.Settings));
-const Sync = lazily(() => import('../proof/check/Sync.tsx').then((module) => module.Sync));
+const Sync = lazily(() => import('../proof/Sync.tsx').then((module) => module.Sync));
 const Users = lazily(() => import('../users/Users.tsx').then((module) => module.Users));
 
 function Screen({ app, workspace }: { app: AppModel; workspace: OpenConnection }) {

@@ -6,7 +6,7 @@ import { fakeBrowser, type OpenWorkspace, openWorkspace } from '../../tests/rig/
 import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import { activeConnection, driftFound, watch } from '../platform/browser/storage.ts';
-import { syncOf } from '../proof/check/sync-check.ts';
+import { checkOf } from '../proof/check/check.ts';
 
 let api: TestApi;
 let proxy: FaultyProxy;
@@ -36,7 +36,7 @@ it('red that somebody else has found goes before an older green, and only a newe
   await captureLead(api);
   const kept = driftFound(view.connectionId);
   await view.start(view.signal);
-  const sync = syncOf(view);
+  const sync = checkOf(view);
   await sync.check();
   const at = view.lastCheck.value?.at ?? 0;
   await kept.setValue(found(Date.now() + 60_000));
@@ -63,7 +63,7 @@ it('the toolbar is not red any more when the drift is gone, though this view has
 
 it('a connection that is closed asks nothing any more, not even for a repair', async () => {
   await view.start(view.signal);
-  const { repair } = syncOf(view);
+  const { repair } = checkOf(view);
   proxy.set({ slow: 60_000 }, ({ path }) => path.startsWith('/sync/repair'));
   const asked = repair.preview();
   view.close();

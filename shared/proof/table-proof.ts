@@ -2,6 +2,7 @@ import { KEYS_LIMIT } from '../contract/limits.ts';
 import { RECORD_KEY, type SyncEntity } from '../contract/record-key.ts';
 import type { RowsByKeyReply, RowsReply, WholeSum } from '../contract/sync-report.ts';
 import { DigestSum, digestDifference, digestHex, sumOf } from './digest.ts';
+import { askFresh } from './fresh-answer.ts';
 
 /**
  * The outside witness: reads every stored row as text, hashes what it received, and compares that with Postgres's own sums. It
@@ -41,6 +42,7 @@ const KEYS_NAMED = 20;
 
 type Row = RowsReply['rows'][number];
 type Fault = Omit<ProofFinding, 'entity'>;
+type PageQuestion = Omit<RowsQuestion, 'nonce'>;
 
 /** Said of an answer that does not repeat the nonce of its question. */
 export const STALE =
@@ -51,9 +53,22 @@ const ORDER = 'The rows received are of another kind, doubled, or not in the ord
 export const isSumOf = (page: RowsReply['page'], sum: DigestSum): boolean =>
   page.count === sum.count && page.digest === sum.hex();
 
+/** A list in parts that one question for rows may ask for. */
+export const inParts = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / KEYS_LIMIT) }, (_, part) =>
+    items.slice(part * KEYS_LIMIT, (part + 1) * KEYS_LIMIT),
+  );
+
+/** Reads rows by key and adds up what came. `isRight` when it answers this question and is what Postgres added up. */
+export async function readByKey(reader: Pick<Reader, 'rowsByKey'>, keys: string[]) {
+  const { reply, isFresh } = await askFresh((nonce) => reader.rowsByKey({ keys, nonce }));
+  const { sum } = await sumOf(reply.rows);
+  return { reply, sum, isFresh, isRight: isFresh && isSumOf(reply.page, sum) };
+}
+
 /** What an answer to one question must be before a single row of it counts. */
-function faultOf(reply: RowsReply, { entity, after, whole, nonce }: RowsQuestion): Fault | null {
-  if (reply.nonce !== nonce || reply.entity !== entity || (whole && !reply.whole)) {
+function faultOf(reply: RowsReply, isFresh: boolean, { entity, after, whole }: PageQuestion): Fault | null {
+  if (!isFresh || reply.entity !== entity || (whole && !reply.whole)) {
     return { code: 'reply.stale', keys: [], message: STALE };
   }
   // Keys are ASCII, so the order of code units is the byte order.
@@ -97,12 +112,10 @@ function changedKeys(one: readonly Row[], other: readonly Row[]): string[] {
  * @returns at least one key where there is such a row, and hardly more than 20
  */
 export async function locate(reader: Reader, rows: readonly Row[], found: string[] = []): Promise<string[]> {
-  for (let at = 0; at < rows.length && found.length < KEYS_NAMED; at += KEYS_LIMIT) {
-    const part = rows.slice(at, at + KEYS_LIMIT);
+  for (const part of inParts(rows)) {
+    if (found.length >= KEYS_NAMED) break;
     const keys = part.map(({ key }) => key);
-    const nonce = crypto.randomUUID();
-    const reply = await reader.rowsByKey({ keys, nonce });
-    const isRight = reply.nonce === nonce && isSumOf(reply.page, (await sumOf(reply.rows)).sum);
+    const { reply, isRight } = await readByKey(reader, keys);
     if (isRight) found.push(...changedKeys(part, reply.rows));
     else if (part.length === 1) found.push(...keys);
     else {
@@ -115,10 +128,10 @@ export async function locate(reader: Reader, rows: readonly Row[], found: string
 }
 
 /** What is said of a page whose rows do not add up to its sum. It is asked for again, and may be right then. */
-async function pageFault(reader: Reader, question: RowsQuestion, { rows }: RowsReply): Promise<Fault> {
-  const again = { ...question, whole: false, nonce: crypto.randomUUID() };
-  const reply = await reader.rows(again);
-  const isRight = !faultOf(reply, again) && isSumOf(reply.page, (await sumOf(reply.rows)).sum);
+async function pageFault(reader: Reader, question: PageQuestion, { rows }: RowsReply): Promise<Fault> {
+  const again = { ...question, whole: false };
+  const { reply, isFresh } = await askFresh((nonce) => reader.rows({ ...again, nonce }));
+  const isRight = !faultOf(reply, isFresh, again) && isSumOf(reply.page, (await sumOf(reply.rows)).sum);
   const found = isRight ? changedKeys(rows, reply.rows) : await locate(reader, rows);
   const message =
     found.length > 0
@@ -228,9 +241,9 @@ export async function proveEntity(walk: Walk, reader: Reader, options: Options =
     signal?.throwIfAborted();
     const { entity, after } = walk;
     const whole = walk.first === null || walk.isAtEnd;
-    const question = { entity, after, limit, whole, nonce: crypto.randomUUID() };
-    const reply = await reader.rows(question);
-    const fault = faultOf(reply, question);
+    const question = { entity, after, limit, whole };
+    const { reply, isFresh } = await askFresh((nonce) => reader.rows({ ...question, nonce }));
+    const fault = faultOf(reply, isFresh, question);
     if (fault) return concluded(walk, reply, 'differs', fault);
     const { digests, sum } = await sumOf(reply.rows);
     if (!isSumOf(reply.page, sum)) {

@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
+import { useFreshness } from '../../records/receipts/NotSince.tsx';
 import { ReceiptVerdict } from '../../records/receipts/ReceiptVerdict.tsx';
 import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
 import { bringIntoView } from '../../ui/bring-into-view.ts';
@@ -40,11 +41,7 @@ export function VerifyReceipt({ workspace }: { workspace: CheckedWorkspace }) {
   const error = model.error.value;
   const ending = model.ending.value;
   const isViewer = workspace.session.value?.role === 'viewer';
-  useEffect(() => {
-    const controller = new AbortController();
-    model.freshness.follow(workspace, controller.signal);
-    return () => controller.abort();
-  }, [workspace, model]);
+  useFreshness(model.freshness, workspace);
   return (
     <Card title="Verify what was stored">
       <form

@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icons/Icon.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { fieldLabel } from '../words/field-words.ts';
 import { createLeadProof, type LeadVerdict } from './lead-proof.ts';
-import { NotSince } from './NotSince.tsx';
+import { NotSince, useFreshness } from './NotSince.tsx';
 import { ReceiptVerdict } from './ReceiptVerdict.tsx';
 
 interface ProvenProps {
@@ -55,11 +55,7 @@ export function LeadProof({ workspace, model, turn }: Props) {
     () => createLeadProof({ api: workspace.api, id: model.id, shown: () => model.lead.value, read: model.read }),
     [workspace, model],
   );
-  useEffect(() => {
-    const controller = new AbortController();
-    proof.freshness.follow(workspace, controller.signal);
-    return () => controller.abort();
-  }, [workspace, proof]);
+  useFreshness(proof.freshness, workspace);
   useEffect(() => {
     const controller = new AbortController();
     if (turn > 0) void proof.verify(controller.signal);
