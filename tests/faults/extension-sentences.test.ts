@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { type Extension, openExtension } from '../rig/extension.ts';

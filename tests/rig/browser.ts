@@ -1,7 +1,7 @@
 /** The browser of the end-to-end tests: found where it usually is, installed when it is nowhere. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright';
 import { installFromDebian, isExecutable, onPath, run } from './programs.ts';
 
 const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -17,7 +17,7 @@ export const FLAGS = [
 
 /** Playwright's download first; Debian's package where that download is closed off. */
 function install(): string | undefined {
-  const cli = fileURLToPath(new URL('../../node_modules/playwright-core/cli.js', import.meta.url));
+  const cli = fileURLToPath(new URL('../../node_modules/playwright/cli.js', import.meta.url));
   if (run(process.execPath, [cli, 'install', 'chromium']) && existsSync(chromium.executablePath())) {
     return chromium.executablePath();
   }
@@ -32,7 +32,7 @@ async function find(): Promise<string> {
   const path =
     wish || (existsSync(chromium.executablePath()) ? chromium.executablePath() : onPath(SYSTEM_NAMES)) || install();
   if (!path) {
-    throw new Error('No Chromium: set CHROMIUM_PATH to one, or run `npx playwright-core install chromium`.');
+    throw new Error('No Chromium: set CHROMIUM_PATH to one, or run `npx playwright install chromium`.');
   }
   console.log(`browser: ${path}`);
   return path;

@@ -1,7 +1,7 @@
 /** The built extension in a real Chromium, as a person has it who loaded the folder. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright';
 import { FLAGS, findChromium } from './browser.ts';
 import { controlWorker, type ExtensionWorker } from './extension-worker.ts';
 

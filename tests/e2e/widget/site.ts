@@ -1,5 +1,5 @@
 /** A stranger's site with the form on it, the real API behind it, and a browser in front. */
-import type { Browser, BrowserContextOptions, Locator, Page, Request, Route } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page, Request, Route } from 'playwright';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startApi, type TestApi } from '../../rig/api.ts';
 import { launchBrowser } from '../../rig/browser.ts';
