@@ -2,9 +2,32 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type LaunchOptions } from 'playwright';
+import { PATIENCE_MS } from './patience.ts';
 import { installFromDebian, isExecutable, onPath, run } from './programs.ts';
 
 const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/**
+ * Of two such switches Chromium takes the last, so Playwright's own names come again. The last two of ours each start a process
+ * for every window, to draw what drops from an address bar that nobody sees.
+ */
+const SWITCHED_OFF = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+];
 
 /** Keep a browser from calling home while it is tested; root (containers) cannot use its sandbox. */
 export const FLAGS = [
@@ -12,6 +35,7 @@ export const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  `--disable-features=${SWITCHED_OFF}`,
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
@@ -48,6 +72,7 @@ export function findChromium(): Promise<string> {
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: await findChromium(),
+    timeout: PATIENCE_MS,
     ...options,
     args: [...FLAGS, ...(options.args ?? [])],
   });
