@@ -45,7 +45,7 @@ const isTold = async () =>
   )[0]?.told;
 
 async function expectFinding(code: string, keys: string[], limit?: number): Promise<void> {
-  await expect.poll(isTold, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isTold).toBe(true);
   const { state, findings } = await walk(limit);
   expect([state, findings.map((finding) => [finding.code, finding.keys])]).toEqual(['differs', [[code, keys]]]);
 }

@@ -69,9 +69,7 @@ describe('changesCursor', () => {
     for (const cursor of [list.changesCursor, figures.changesCursor]) {
       const changes = async () =>
         changesReply.parse(await (await api.request('GET', `/changes?after=${cursor}`)).json()).changes;
-      await expect
-        .poll(async () => (await changes()).map(({ key }) => key), { timeout: 20_000 })
-        .toContain(`lead:${id}`);
+      await expect.poll(async () => (await changes()).map(({ key }) => key)).toContain(`lead:${id}`);
     }
   });
 });

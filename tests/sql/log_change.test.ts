@@ -28,15 +28,12 @@ async function follow(count: number, after: string | null = null): Promise<Page[
   const seen: Page['changes'] = [];
   let cursor = after;
   await expect
-    .poll(
-      async () => {
-        const page = await list(cursor);
-        seen.push(...page.changes);
-        cursor = page.nextCursor;
-        return seen.length;
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      const page = await list(cursor);
+      seen.push(...page.changes);
+      cursor = page.nextCursor;
+      return seen.length;
+    })
     .toBe(count);
   return seen;
 }
@@ -72,7 +69,7 @@ describe('the change log', () => {
     const writing = Promise.all(writers);
     await read();
     await writing;
-    await expect.poll(read, { timeout: 20_000 }).toBe(100);
+    await expect.poll(read).toBe(100);
     expect(new Set(seen).size).toBe(100);
   });
 

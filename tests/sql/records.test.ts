@@ -95,9 +95,7 @@ async function follow({ client }: { client: pg.Client }, commands: [string, ...u
   }
 }
 
-it(`any ${SEQUENCES} sequences of commands keep rows, indexes, lookups, lists and totals equal to a plain model`, {
-  timeout: 600_000,
-}, async () => {
+it(`any ${SEQUENCES} sequences of commands keep rows, indexes, lookups, lists and totals equal to a plain model`, async () => {
   process.stdout.write(`records: MODEL_SEED=${SEED}\n`);
   await Promise.all(
     lanes.map((lane, number) =>

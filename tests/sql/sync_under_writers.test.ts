@@ -64,7 +64,7 @@ async function withPool(work: (pool: pg.Pool) => Promise<void>): Promise<void> {
   await work(pool).finally(() => pool.end());
 }
 
-it('500 checks while eight write find nothing wrong', { timeout: 180_000 }, async () => {
+it('500 checks while eight write find nothing wrong', async () => {
   await withPool(async (pool) => {
     const { write, failures } = writersOn(pool);
     let checks = 0;

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 import { type Captured, call, capture, createOrder, createUser, expectSqlState, orderDetails } from './call.ts';
 
 const TABLE = 'kv_store_3cbf86a5';
@@ -14,7 +15,7 @@ let order: string;
 beforeEach(async () => {
   database = await createTestDatabase();
   // What never ends should end here.
-  client = new pg.Client({ connectionString: database.url, statement_timeout: 5_000 });
+  client = new pg.Client({ connectionString: database.url, statement_timeout: PATIENCE_MS });
   await client.connect();
   lead = (await call<Captured>(database, 'crm_capture_lead', capture({ email: 'ann@example.com' }))).leadId;
   user = await createUser(database, { email: 'bob@example.com' });

@@ -44,7 +44,7 @@ describe('a project that is not set up', () => {
     api = await startEdgeApi({ database: await createTestDatabase('empty') });
     await expectNamed(await capture(), 'schema_missing', 'does not know our functions');
     await migrate(api.database.url, TABLE);
-    await expect.poll(isHealthy, { timeout: 5_000 }).toBe(true);
+    await expect.poll(isHealthy).toBe(true);
     expect((await capture()).status).toBe(201);
   });
 

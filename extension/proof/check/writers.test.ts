@@ -62,4 +62,4 @@ it(`makes no false alarm in ${CHECKS} checks under ${WRITERS} writers that store
   await view.look();
   await sync.proveAll();
   expect(view.lastCheck.value).toMatchObject({ state: 'synced', changedAfter: false });
-}, 120_000);
+});

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { beforeAll, expect, it } from 'vitest';
 import type { Check } from '../../../extension/proof/check/check.ts';
 import { tab, useCrm } from './crm.ts';

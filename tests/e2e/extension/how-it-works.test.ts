@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { violations } from '../../rig/axe.ts';
 import { tab, useCrm } from './crm.ts';

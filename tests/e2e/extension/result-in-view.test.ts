@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator } from 'playwright';
 import { expect, it } from 'vitest';
 import { tab, useCrm } from './crm.ts';
 

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { violations } from '../../rig/axe.ts';
 import { insertLeads } from '../../rig/numbered-leads.ts';
