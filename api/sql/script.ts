@@ -6,11 +6,12 @@ const TABLE_NAME = /^kv_store_[a-z0-9_]{1,54}$/;
 
 const readFile = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path), 'utf8').trim();
 
+/** The SQL files of a folder and those below it, by their names: a file may move to another folder and changes nothing. */
 function readFolder(folder: string): string[] {
-  return readdirSync(join(import.meta.dirname, folder))
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name) => readFile(folder, name));
+  return readdirSync(join(import.meta.dirname, folder), { recursive: true, withFileTypes: true })
+    .filter(({ name }) => name.endsWith('.sql'))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8').trim());
 }
 
 /**
