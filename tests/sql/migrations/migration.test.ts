@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../../../api/sql/migrate.ts';
+import { explainMigration, migrate } from '../../../api/sql/migrate.ts';
 import { migrationScript } from '../../../api/sql/script.ts';
 import { createTestDatabase, type TestDatabase } from '../../rig/database.ts';
 import { call, captureLead, expectSqlState } from '../call.ts';
+import { dumpSchema } from './dump.ts';
 
 const TABLE = 'kv_store_3cbf86a5';
+const RESET =
+  'drop schema crm cascade; drop schema public cascade; create schema public; grant usage on schema public to public';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -14,34 +18,21 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-/** Everything the catalog says of our objects, without the numbers it gives them. */
-async function catalog(): Promise<unknown> {
-  return database.sql(`
-    select 'column' as kind, attrelid::regclass || '.' || attname as name, format_type(atttypid, atttypmod) || attnotnull as details
-    from pg_attribute join pg_class c on c.oid = attrelid where attnum > 0 and c.relnamespace in ('public'::regnamespace, to_regnamespace('crm')) and relkind = 'r'
-    union all select 'table', oid::regclass::text, relrowsecurity || coalesce(relacl::text, '') from pg_class
-      where relnamespace in ('public'::regnamespace, to_regnamespace('crm'))
-    union all select 'index', indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index join pg_class c on c.oid = indrelid
-      where c.relnamespace in ('public'::regnamespace, to_regnamespace('crm'))
-    union all select 'default', adrelid::regclass || '.' || adnum, pg_get_expr(adbin, adrelid) from pg_attrdef
-    union all select 'constraint', conname, pg_get_constraintdef(oid) from pg_constraint where connamespace in ('public'::regnamespace, to_regnamespace('crm'))
-    union all select 'trigger', tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
-    union all select 'function', oid::regprocedure::text, pg_get_functiondef(oid) || coalesce(proacl::text, '') from pg_proc
-      where pronamespace in ('public'::regnamespace, to_regnamespace('crm')) and prokind = 'f'
-    union all select 'schema', nspname, nspacl::text from pg_namespace where nspname in ('crm', 'public')
-    order by 1, 2, 3`);
-}
+const catalog = () => dumpSchema(database, true);
 
 describe('a migration of an empty database', () => {
   it('makes everything, and a second one changes nothing', async () => {
     await migrate(database.url, TABLE);
     const before = await catalog();
-    const settings = await database.sql('select * from crm.settings order by name');
+    const state = () => database.sql('select xmin::text, * from crm.settings order by name');
+    const settings = await state();
+    const ran = await database.sql('select xmin::text, * from crm.migrations');
     const id = await captureLead(database);
     const rows = await database.sql(`select key, value::text, xmin::text, ctid::text from ${TABLE} order by key`);
     await migrate(database.url, TABLE);
     expect(await catalog()).toEqual(before);
-    expect(await database.sql('select * from crm.settings order by name')).toEqual(settings);
+    expect(await state()).toEqual(settings);
+    expect(await database.sql('select xmin::text, * from crm.migrations')).toEqual(ran);
     expect(await database.sql(`select key, value::text, xmin::text, ctid::text from ${TABLE} order by key`)).toEqual(
       rows,
     );
@@ -77,7 +68,23 @@ describe('a migration of an empty database', () => {
       suspicions: [],
     });
     expect(await database.sql("select key from kv_store_x where key ~ '^lead:'")).toHaveLength(1);
-    expect(JSON.stringify(await catalog())).not.toContain(TABLE);
+    expect(await catalog()).not.toContain(TABLE);
+  });
+
+  it('does not depend on the order in which the files of functions run', async () => {
+    await migrate(database.url, TABLE);
+    const made = await catalog();
+    const script = migrationScript(TABLE);
+    const folder = join(import.meta.dirname, '../../../api/sql/functions');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.sql'))
+      .map((path) => readFileSync(join(folder, path), 'utf8').trim())
+      .sort((a, b) => script.indexOf(a) - script.indexOf(b));
+    const inOrder = files.join('\n\n');
+    expect(script).toContain(inOrder);
+    await database.sql(RESET);
+    await database.sql(script.replace(inOrder, () => files.toReversed().join('\n\n')));
+    expect(await catalog()).toBe(made);
   });
 
   it('is the same as pasting the printed script', async () => {
@@ -89,13 +96,9 @@ describe('a migration of an empty database', () => {
     expect(script).toBe(migrationScript('kv_store_x'));
     await migrate(database.url, 'kv_store_x');
     const migrated = await catalog();
-    await database.sql(
-      'drop schema crm cascade; drop schema public cascade; create schema public; grant usage on schema public to public',
-    );
+    await database.sql(RESET);
     await database.sql(script);
-    const pasted = await catalog();
-    const withoutSchema = (rows: unknown) => (rows as { kind: string }[]).filter(({ kind }) => kind !== 'schema');
-    expect(withoutSchema(pasted)).toEqual(withoutSchema(migrated));
+    expect(await catalog()).toBe(migrated);
   });
 });
 
@@ -148,17 +151,28 @@ describe('a migration that cannot be', () => {
     expect(await catalog()).toEqual(before);
   });
 
-  it('since a newer version was here is refused, and changes nothing', async () => {
+  it.each([
+    [
+      'ran a migration that is not ours',
+      "insert into crm.migrations (number, name, checksum) values (99, 'later', 'x')",
+      '000099_later',
+    ],
+    [
+      'ran a migration of ours with another text',
+      "update crm.migrations set checksum = 'x' where number = 2",
+      '000002_changes',
+    ],
+  ])('since another release %s is refused, and changes nothing', async (_, sql, named) => {
     await migrate(database.url, TABLE);
-    await database.sql(`update crm.settings set value = value || '{"version": 99}' where name = 'schema'`);
+    await database.sql(sql);
+    // Would be made again.
+    await database.sql('drop function public.crm_get_lead(jsonb)');
     const before = await catalog();
     const error = await expectSqlState(migrate(database.url, TABLE), 'P0001');
-    expect(error.message).toContain('schema version 99');
-    expect(error.hint).toMatch(/newer release/);
-    expect(await catalog()).toEqual(before);
-    expect(await database.sql("select value ->> 'version' as version from crm.settings where name = 'schema'")).toEqual(
-      [{ version: '99' }],
-    );
+    expect(error.message).toBe(`This database has migrations that this release does not have: ${named}`);
+    expect(error.hint).toMatch(/^Start the release that ran them, or a newer one\. .*restore a backup/);
+    expect(await catalog()).toBe(before);
+    expect(explainMigration(error)).toMatch(/nothing was changed: Start the release/);
   });
 
   it('since the database already works on another table is refused, and changes nothing', async () => {

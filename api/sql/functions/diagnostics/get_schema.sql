@@ -157,7 +157,7 @@ begin
       select jsonb_object_agg(expected.name, case
         when i.indexrelid is null then 'missing' when i.indisvalid and i.indisready then 'on' else 'off'
       end)
-      from unnest(array['crm_kv_key', 'crm_kv_segments', 'crm_kv_stray_keys']) as expected (name)
+      from (select left('kv_store_3cbf86a5', 52) || suffix from unnest(array['_by_key', '_segments', '_stray_keys']) as suffix) as expected (name)
       left join pg_catalog.pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = expected.name
       left join pg_catalog.pg_index i on i.indexrelid = c.oid and i.indrelid = kv
     )

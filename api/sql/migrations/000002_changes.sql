@@ -13,7 +13,3 @@ create table if not exists crm.changes (
 
 create index if not exists changes_by_transaction on crm.changes (xid, seq);
 create index if not exists changes_by_key on crm.changes (key collate "C", seq);
-
--- After a dump was restored into another cluster, entries may carry transaction ids from its future. They are all committed:
--- as the oldest of all they keep their order among themselves and hide nothing that follows.
-update crm.changes set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot()) and xid <> pg_current_xact_id();
