@@ -83,8 +83,10 @@ CREATE OR REPLACE FUNCTION crm.act_as(actor text) RETURNS void LANGUAGE sql; -- 
 CREATE OR REPLACE FUNCTION crm.add_seed_leads() RETURNS bigint LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.add_seed_orders() RETURNS integer LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.add_seed_users() RETURNS integer LANGUAGE plpgsql; -- service_role
+CREATE OR REPLACE FUNCTION crm.add_to_orders_list(user_id text, order_id text) RETURNS void LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.amount(cents bigint) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.append_ids(entity text, ids text[]) RETURNS void LANGUAGE plpgsql; -- service_role
+CREATE OR REPLACE FUNCTION crm.append_to_orders_list(user_id text, order_id text) RETURNS void LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.by_day(moments text[], cents bigint[], day_starts timestamp with time zone[], time_zone text) RETURNS TABLE(day text, count bigint, cents numeric) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.cents(amount jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.change_order(id text, if_match text, patch jsonb, note text, actor text) RETURNS jsonb LANGUAGE plpgsql; -- service_role
@@ -102,6 +104,8 @@ CREATE OR REPLACE FUNCTION crm.digest_lane(digest bytea, lane integer) RETURNS i
 CREATE OR REPLACE FUNCTION crm.digest_sum(digests bytea[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.email_key(email text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.email_lookups() RETURNS TABLE(key text, value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
+CREATE OR REPLACE FUNCTION crm.entity_rows(entity text) RETURNS TABLE(key text, value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
+CREATE OR REPLACE FUNCTION crm.entity_sum(entity text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.expected_index(entity text) RETURNS TABLE(key text, ids jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.expected_lookups() RETURNS TABLE(key text, owner text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.expected_order_lists() RETURNS TABLE(key text, list jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
@@ -130,12 +134,10 @@ CREATE OR REPLACE FUNCTION crm.lead_field_problem(value jsonb) RETURNS text LANG
 CREATE OR REPLACE FUNCTION crm.lead_figures(day_starts timestamp with time zone[], time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.lead_problem(id text, value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.limit_rate(address text, per_address integer, per_service integer) RETURNS void LANGUAGE plpgsql; -- service_role
-CREATE OR REPLACE FUNCTION crm.list_seed_order(user_id text, order_id text) RETURNS void LANGUAGE sql; -- service_role
-CREATE OR REPLACE FUNCTION crm.list_user_order(user_id text, order_id text) RETURNS void LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.listed_ids(list jsonb) RETURNS TABLE(id text, place bigint) LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.lock_index(entity text) RETURNS jsonb LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.lock_record(kind text, id text, if_match text) RETURNS jsonb LANGUAGE plpgsql; -- service_role
-CREATE OR REPLACE FUNCTION crm.lock_seed(kind text, ids text[]) RETURNS text[] LANGUAGE sql; -- service_role
+CREATE OR REPLACE FUNCTION crm.lock_records(kind text, ids text[]) RETURNS text[] LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.log_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO ''; -- service_role
 CREATE OR REPLACE FUNCTION crm.lookup_changes() RETURNS TABLE(key text, code text, old_value jsonb, new_value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.lookup_faults() RETURNS TABLE(code text, key text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
@@ -172,16 +174,17 @@ CREATE OR REPLACE FUNCTION crm.redact_below(value jsonb, levels integer) RETURNS
 CREATE OR REPLACE FUNCTION crm.redact_encoded(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.refuse_write() RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.release_email(email text, id text) RETURNS void LANGUAGE sql; -- service_role
+CREATE OR REPLACE FUNCTION crm.remove_from_orders_list(user_id text, order_id text) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.remove_ids(entity text, ids text[]) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.remove_ids_from_segments(entity text, ids text[]) RETURNS integer LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.remove_order(id text, value jsonb) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.remove_user(id text, value jsonb) RETURNS void LANGUAGE plpgsql; -- service_role
+CREATE OR REPLACE FUNCTION crm.repair_reply(count bigint, shown jsonb[]) RETURNS jsonb LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.require_all_rows() RETURNS void LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.require_reader() RETURNS boolean LANGUAGE plpgsql STABLE; -- authenticated, service_role
 CREATE OR REPLACE FUNCTION crm.require_reader_early() RETURNS boolean LANGUAGE sql IMMUTABLE; -- authenticated, service_role
 CREATE OR REPLACE FUNCTION crm.require_step(from_status text, to_status text) RETURNS void LANGUAGE plpgsql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.row_digest(key text, value_text text) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
-CREATE OR REPLACE FUNCTION crm.rows_of_kind(entity text) RETURNS TABLE(key text, value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.seed_leads() RETURNS TABLE(id text, age interval, lead jsonb) LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.seed_orders() RETURNS TABLE(id text, user_id text, details jsonb, steps jsonb) LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.seed_users() RETURNS TABLE(id text, age interval, details jsonb) LANGUAGE sql IMMUTABLE; -- service_role
@@ -192,17 +195,14 @@ CREATE OR REPLACE FUNCTION crm.store_lead(submission jsonb) RETURNS jsonb LANGUA
 CREATE OR REPLACE FUNCTION crm.store_user(details jsonb) RETURNS jsonb LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.stored_texts(keys text[]) RETURNS jsonb LANGUAGE sql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.stored_totals(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
-CREATE OR REPLACE FUNCTION crm.sum_of_kind(entity text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.sync_findings() RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.take_token(name text, per_minute integer) RETURNS integer LANGUAGE plpgsql; -- service_role
-CREATE OR REPLACE FUNCTION crm.tell_repairs(count bigint, shown jsonb[]) RETURNS jsonb LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.texts_in(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.timeline_entry(status text, note text, actor text) RETURNS jsonb LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.totals_faults() RETURNS TABLE(code text, key text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.truncates() RETURNS TABLE(seq bigint, at timestamp with time zone) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.unknown_keys() RETURNS TABLE(key text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.unlink_leads(user_id text) RETURNS void LANGUAGE plpgsql; -- service_role
-CREATE OR REPLACE FUNCTION crm.unlist_user_order(user_id text, order_id text) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.update_record(key text, value jsonb) RETURNS jsonb LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.user_field_problem(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.user_figures(month_start timestamp with time zone) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role

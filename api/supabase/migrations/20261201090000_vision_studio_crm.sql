@@ -35,7 +35,7 @@ do $$
 declare
   unknown text := (
     select string_agg(to_char(number, 'FM000000') || '_' || name, ', ' order by number) from crm.migrations
-    where (number, checksum) not in (values (1, 'ba619d6136d2824e52659b990a07d1df41f92f54ea2a43ae26f71f41d154cc72'), (2, 'eec1b1c38aceca40424a984abde59cdb8d5ca5cb39fb72f08a630417d207c5d5'), (3, '60b160926fc4e27967f027dcf22abecebac1e15954578871c85ab108ca468d61'), (4, 'bbb0308e7e2beb347ca16c05203a5861102e92988024df3820f021aaef6d969e'), (5, '8495e1cb69964f897112af26ce2c443d08aa1a93936929df8df29214ba819420'))
+    where (number, checksum) not in (values (1, 'ba619d6136d2824e52659b990a07d1df41f92f54ea2a43ae26f71f41d154cc72'), (2, 'eec1b1c38aceca40424a984abde59cdb8d5ca5cb39fb72f08a630417d207c5d5'), (3, '60b160926fc4e27967f027dcf22abecebac1e15954578871c85ab108ca468d61'), (4, 'bbb0308e7e2beb347ca16c05203a5861102e92988024df3820f021aaef6d969e'), (5, '8495e1cb69964f897112af26ce2c443d08aa1a93936929df8df29214ba819420'), (6, 'f0846ad0be00226ff9f7dd49cd970db5f1a1085154c81361470a874560f9ca47'))
   );
 begin
   if unknown is not null then
@@ -222,16 +222,23 @@ $migration$;
   end if;
 end $run$;
 
--- payload: {id, note, status?, ifMatch?, actor}; adds an entry to the timeline and takes the step it names.
--- Gives {key, value, nextStatuses}. Raises CRM04, CRM09.
-create or replace function public.crm_add_order_event(payload jsonb) returns jsonb
-language sql volatile
-as $$
-  select crm.change_order(
-    payload ->> 'id', payload ->> 'ifMatch', jsonb_strip_nulls(jsonb_build_object('status', payload -> 'status')),
-    payload ->> 'note', payload ->> 'actor'
-  )
-$$;
+do $run$
+begin
+  if not exists (select from crm.migrations where number = 6) then
+    execute $migration$
+-- Functions of the first release that have other names now.
+
+drop function if exists crm.list_seed_order(text, text);
+drop function if exists crm.list_user_order(text, text);
+drop function if exists crm.lock_seed(text, text[]);
+drop function if exists crm.rows_of_kind(text);
+drop function if exists crm.sum_of_kind(text);
+drop function if exists crm.tell_repairs(bigint, jsonb[]);
+drop function if exists crm.unlist_user_order(text, text);
+$migration$;
+    insert into crm.migrations (number, name, checksum) values (6, 'function_names', 'f0846ad0be00226ff9f7dd49cd970db5f1a1085154c81361470a874560f9ca47');
+  end if;
+end $run$;
 
 -- payload: {actor}; adds the demo records that are missing. Gives {added: {leads, users, orders}}; the second of two at once waits
 -- for the first and adds nothing. Raises CRM09 when somebody else has the email of a demo user.
@@ -246,9 +253,9 @@ begin
   perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
   added := jsonb_build_object('leads', crm.add_seed_leads());
-  lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
+  lead_ids := crm.lock_records('lead', array(select id from crm.seed_leads()));
   -- Orders lock before users: whoever is just deleting one goes first.
-  perform crm.lock_seed('order', array(select id from crm.seed_orders()));
+  perform crm.lock_records('order', array(select id from crm.seed_orders()));
   added := added || jsonb_build_object('users', crm.add_seed_users()) || jsonb_build_object('orders', crm.add_seed_orders());
   perform crm.append_ids('leads', lead_ids) where added -> 'leads' <> '0';
   perform crm.append_ids('orders', array(select id from crm.seed_orders() order by id desc)) where added -> 'orders' <> '0';
@@ -330,7 +337,7 @@ begin
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(now() - (seed.steps #>> '{-1,ago}')::interval)
     );
     value := crm.insert_record('order:' || seed.id, value, stored_at);
-    perform crm.list_seed_order(seed.user_id, seed.id);
+    perform crm.append_to_orders_list(seed.user_id, seed.id);
     perform crm.credit_user(seed.user_id, null, value);
     added := added + 1;
   end loop;
@@ -365,6 +372,23 @@ begin
   );
 end $$;
 
+-- payload: {id}; gives {text, digest} of a row that crm_write_canary stored, both null when it is not there.
+create or replace function public.crm_get_canary(payload jsonb) returns jsonb
+language sql stable
+as $$
+  select jsonb_build_object('text', min(value::text), 'digest', min(crm.digest(key, value)))
+  from public.kv_store_3cbf86a5 where key = 'canary:' || (payload ->> 'id')::uuid
+$$;
+
+-- payload: {id}; removes a row that crm_write_canary stored. Gives {removed}, which is false when it was not there.
+create or replace function public.crm_remove_canary(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+begin
+  delete from public.kv_store_3cbf86a5 where key = 'canary:' || (payload ->> 'id')::uuid;
+  return jsonb_build_object('removed', found);
+end $$;
+
 -- payload: {lead, submissionId?, address?, limits: {perAddress, perService}, suspicions: [], actor}
 -- gives {leadId, receipt} or, when anything is suspicious, {heldId, receipt}; `replayed: true` when this submission id was
 -- stored before. Raises CRM22 when the id came with another body, CRM29 when a limit is reached.
@@ -394,72 +418,6 @@ begin
   end if;
   update crm.submissions set outcome = result where submission_id = submission;
   return result || '{"replayed": false}';
-end $$;
-
--- {status, at, note?, actor?} as it stands in a timeline.
-create or replace function crm.timeline_entry(status text, note text, actor text) returns jsonb
-language sql volatile
-as $$
-  select jsonb_strip_nulls(jsonb_build_object('status', status, 'at', crm.iso(clock_timestamp()), 'note', note, 'actor', actor))
-$$;
-
--- New items with what older installs have stored beside the fields we know, from the old item of the same name: the first of a name
--- goes with the first, and so on.
-create or replace function crm.keep_item_fields(items jsonb, old_items jsonb) returns jsonb
-language sql immutable
-as $$
-  with new_items as (
-    select item, at, row_number() over (partition by item -> 'name' order by at) as nth
-    from jsonb_array_elements(items) with ordinality as entry (item, at)
-  ), old as (
-    select item, row_number() over (partition by item -> 'name' order by at) as nth
-    from jsonb_path_query(old_items, 'lax $[*]') with ordinality as entry (item, at) where jsonb_typeof(item) = 'object'
-  )
-  select jsonb_agg(coalesce(kept.fields, '{}') || new_items.item order by new_items.at)
-  from new_items left join old on old.item -> 'name' = new_items.item -> 'name' and old.nth = new_items.nth
-  left join lateral (
-    select jsonb_object_agg(key, value) as fields from jsonb_each(old.item)
-    where key not in ('name', 'quantity', 'price') and (key not in ('productId', 'variant') or jsonb_typeof(value) <> 'string')
-  ) as kept on true
-$$;
-
--- Merges a patch into an order and, for a new status or a note, adds one entry to its timeline; corrects the totals of its user.
--- Gives {key, value, nextStatuses}. Raises CRM04, CRM05, and CRM09 also for a step that the workflow does not have.
-create or replace function crm.change_order(id text, if_match text, patch jsonb, note text, actor text) returns jsonb
-language plpgsql volatile
-as $$
-declare
-  old_value jsonb := crm.lock_record('order', id, if_match);
-  new_value jsonb := crm.patch_record('order', id, old_value, patch);
-  is_step boolean := new_value ->> 'status' is distinct from old_value ->> 'status';
-begin
-  perform crm.act_as(actor);
-  if is_step then
-    perform crm.require_step(old_value ->> 'status', new_value ->> 'status');
-    new_value := new_value || jsonb_build_object('completed', new_value ->> 'status' = 'delivered');
-    if new_value ->> 'status' in ('processing', 'refunded') and not patch ? 'paymentStatus' then
-      new_value := new_value || jsonb_build_object('paymentStatus', case new_value ->> 'status' when 'processing' then 'paid' else 'refunded' end);
-    end if;
-  end if;
-  if patch ? 'items' then
-    new_value := new_value || jsonb_build_object('items', crm.keep_item_fields(patch -> 'items', coalesce(old_value -> 'items', '[]')));
-  end if;
-  if patch ?| array['items', 'subtotal', 'tax', 'shipping', 'discount', 'total'] then
-    new_value := new_value || crm.order_sums(new_value, patch);
-  end if;
-  if is_step or note is not null then
-    new_value := new_value || jsonb_build_object('timeline', coalesce(nullif(new_value -> 'timeline', 'null'), '[]')
-      || crm.timeline_entry(new_value ->> 'status', note, actor));
-  end if;
-  if new_value <> old_value then
-    new_value := crm.update_record(
-      'order:' || id, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
-    );
-    if crm.order_worth(new_value) <> crm.order_worth(old_value) then
-      perform crm.credit_user(new_value ->> 'userId', old_value, new_value);
-    end if;
-  end if;
-  return crm.show_order('order:' || id, new_value);
 end $$;
 
 -- The cursor of crm_list_changes at the snapshot of the calling query: what that snapshot does not show comes after it. Below
@@ -592,7 +550,7 @@ begin
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at)
     );
   value := crm.insert_record('order:' || id, value, stored_at);
-  perform crm.list_user_order(user_id, id);
+  perform crm.add_to_orders_list(user_id, id);
   perform crm.credit_user(user_id, null, value);
   perform crm.prepend_id('orders', head, id);
   update crm.submissions set outcome = jsonb_build_object('orderId', id) where submission_id = submission;
@@ -612,6 +570,25 @@ begin
     raise exception 'A user has this email already. Look them up by it, or use another one.' using errcode = 'CRM09';
   end if;
   return stored || jsonb_build_object('value', crm.redact(stored -> 'value'));
+end $$;
+
+-- Changes the totals of a user by what one order was and is; null is no order. One loyalty point for each full 10 of an order.
+-- Locks the user, if there is one. updatedAt stays: whoever is editing the account must not lose the edit to an order. Raises CRM03.
+create or replace function crm.credit_user(user_id text, was jsonb, becomes jsonb) returns void
+language plpgsql volatile
+as $$
+begin
+  update public.kv_store_3cbf86a5 as kv
+  set value = kv.value || jsonb_build_object(
+    'totalOrders', greatest(0, crm.cents(kv.value -> 'totalOrders') / 100 + (credit_user.becomes is not null)::integer - (credit_user.was is not null)::integer),
+    'totalSpent', crm.amount(greatest(0, crm.cents(kv.value -> 'totalSpent') + worth.becomes - worth.was)),
+    'loyaltyPoints', greatest(0, crm.cents(kv.value -> 'loyaltyPoints') / 100 + worth.becomes / 1000 - worth.was / 1000)
+  )
+  from (select coalesce(crm.order_worth(credit_user.was), 0) as was, coalesce(crm.order_worth(credit_user.becomes), 0) as becomes) as worth
+  where kv.key = 'user:' || user_id and jsonb_typeof(kv.value) = 'object';
+  if not found and exists (select from public.kv_store_3cbf86a5 as kv where kv.key = 'user:' || user_id and jsonb_typeof(kv.value) = 'object') then
+    perform crm.refuse_write();
+  end if;
 end $$;
 
 -- The days of a chart. Moments are compared by the digits of the text we write (crm.iso): reading 100,000 of them as dates costs
@@ -665,18 +642,6 @@ as $$
   from generate_series(1, cardinality(day_starts) - 1) as number left join counted using (number)
   order by number
 $$;
-
--- payload: {id}; removes the held submission for good. Gives {deleted}, raises CRM04 when it is not held.
-create or replace function public.crm_delete_held(payload jsonb) returns jsonb
-language plpgsql volatile
-as $$
-begin
-  delete from crm.held_submissions where id = payload ->> 'id';
-  if not found then
-    raise exception 'No submission is held under this id. It may have been released or deleted.' using errcode = 'CRM04';
-  end if;
-  return jsonb_build_object('deleted', payload ->> 'id');
-end $$;
 
 -- payload: {id, ifMatch?, actor}; removes the lead, its index entry and what the log said of the person. Its submission id
 -- stays claimed, so that a late retry brings nobody back.
@@ -758,7 +723,7 @@ as $$
     stored.value, to_jsonb(expected.owner)
   from crm.expected_lookups() as expected
   full join (select key, value, 'user:' || (value #>> '{}') as owner_key from crm.email_lookups()) as stored on stored.key = expected.key
-  left join (select key from crm.rows_of_kind('users')) as owner on owner.key = stored.owner_key
+  left join (select key from crm.entity_rows('users')) as owner on owner.key = stored.owner_key
   where stored.value is distinct from to_jsonb(expected.owner)
 $$;
 
@@ -769,18 +734,18 @@ as $$
   select entity || ':index' || case when place > total - kept then '' else ':' || (place - 1) / 100 + 1 end, jsonb_agg(id order by place desc)
   from (
     select substr(found.key, length(entity) + 1) as id, row_number() over (order by found.key collate "C") as place, count(*) over () as total
-    from crm.rows_of_kind(entity) as found
+    from crm.entity_rows(entity) as found
   ) as numbered, lateral (select case when total > 200 then 101 + (total - 1) % 100 else total end as kept) as head
   group by 1
   union all
-  select entity || ':index', '[]' where not exists (select from crm.rows_of_kind(entity))
+  select entity || ':index', '[]' where not exists (select from crm.entity_rows(entity))
 $$;
 
 create or replace function crm.expected_order_lists() returns table (key text, list jsonb)
 language sql stable parallel safe
 as $$
   select owner.key || ':orders', jsonb_agg(substr(orders.key, 7) order by orders.key collate "C" desc)
-  from crm.orders_of_users() as orders join (select key from crm.rows_of_kind('users')) as owner on owner.key = 'user:' || orders.user_id
+  from crm.orders_of_users() as orders join (select key from crm.entity_rows('users')) as owner on owner.key = 'user:' || orders.user_id
   group by owner.key
 $$;
 
@@ -795,7 +760,7 @@ as $$
     group by 1
   )
   select fault.code, coalesce(found.key, entries.key)
-  from (select key from crm.rows_of_kind(entity)) as found full join entries on entries.key = found.key,
+  from (select key from crm.entity_rows(entity)) as found full join entries on entries.key = found.key,
     lateral (
       select 'index.missing' as code where entries.key is null
       union all select 'index.dangling' where found.key is null
@@ -817,7 +782,7 @@ create or replace function crm.orders_list_faults() returns table (code text, ke
 language sql stable parallel safe
 as $$
   with owners as (
-    select key || ':orders' as list_key, substr(key, 6) as user_id from crm.rows_of_kind('users')
+    select key || ':orders' as list_key, substr(key, 6) as user_id from crm.entity_rows('users')
   ), listed as (
     select list.key as list_key, entry.id, count(*) as times
     from crm.order_lists() as list, crm.listed_ids(list.value) as entry
@@ -884,7 +849,7 @@ create or replace function crm.orders_of_users() returns table (key text, user_i
 language sql stable parallel safe
 as $$
   select found.key, found.value ->> 'userId', crm.order_worth(found.value)
-  from crm.rows_of_kind('orders') as found
+  from crm.entity_rows('orders') as found
   where jsonb_typeof(found.value -> 'userId') = 'string' and found.value ->> 'userId' <> ''
 $$;
 
@@ -896,7 +861,7 @@ as $$
   select distinct on (claim.key) claim.key, claim.owner
   from (
     select crm.email_key(found.value ->> 'email') as key, substr(found.key, 6) as owner
-    from crm.rows_of_kind('users') as found
+    from crm.entity_rows('users') as found
     where jsonb_typeof(found.value -> 'email') = 'string' and octet_length(found.value ->> 'email') between 1 and 1000
   ) as claim
   left join crm.email_lookups() as stored on stored.key = claim.key and stored.value = to_jsonb(claim.owner)
@@ -912,7 +877,7 @@ as $$
     'totalSpent', trim_scale(greatest(0, coalesce(orders.cents, 0)) / 100.0),
     'loyaltyPoints', greatest(0, coalesce(orders.points, 0))
   )
-  from crm.rows_of_kind('users') as found
+  from crm.entity_rows('users') as found
   left join (
     select user_id, count(*) as count, sum(worth) as cents, sum(worth / 1000) as points from crm.orders_of_users() group by user_id
   ) as orders on 'user:' || orders.user_id = found.key
@@ -928,12 +893,51 @@ return jsonb_build_object(
   'loyaltyPoints', coalesce(nullif(value -> 'loyaltyPoints', 'null'), '0')
 );
 
--- The digest of a set of rows, which does not depend on their order: shared/digest.ts says how it is added up and why.
+-- One log entry as the API shows it.
+create or replace function crm.describe_change(entry crm.changes) returns jsonb
+language sql immutable
+as $$
+  select jsonb_build_object(
+    'cursor', entry.xid || '.' || entry.seq,
+    'key', entry.key,
+    'operation', entry.operation,
+    'actor', entry.actor,
+    'at', crm.iso(entry.at),
+    'fields', coalesce((
+      select jsonb_object_agg(name, (
+        case when entry.old_fields ? name then jsonb_build_object('from', entry.old_fields -> name) else '{}' end
+      ) || (
+        case when entry.new_fields ? name then jsonb_build_object('to', entry.new_fields -> name) else '{}' end
+      ))
+      from (
+        select jsonb_object_keys(entry.old_fields) as name union select jsonb_object_keys(entry.new_fields)
+      ) as changed
+    ), '{}')
+  )
+$$;
+
+-- Hex SHA-256 over the stored text; the length in front keeps `a` + `bc` and `ab` + `c` apart.
+create or replace function crm.digest(key text, value jsonb) returns text
+language sql immutable
+return encode(sha256(convert_to(octet_length(key) || ':' || key || value::text, 'UTF8')), 'hex');
+
+create or replace function crm.receipt(key text, value jsonb, stored_at timestamptz) returns jsonb
+language sql volatile
+as $$
+  select jsonb_build_object(
+    'key', receipt.key,
+    'digest', crm.digest(receipt.key, receipt.value),
+    'storedAt', crm.iso(stored_at),
+    'transactionId', pg_current_xact_id()::text
+  )
+$$;
 
 -- The 32 bytes that crm.digest shows as hex. Stable like convert_to, or queries could not inline it.
 create or replace function crm.row_digest(key text, value_text text) returns bytea
 language sql stable parallel safe
 as $$ select sha256(convert_to(octet_length(key)::text || ':' || key || value_text, 'UTF8')) $$;
+
+-- The digest of a set of rows, which does not depend on their order: shared/digest.ts says how it is added up and why.
 
 -- 32 bits of a digest, big-endian. Above 2^31 it is negative, which is the same number modulo 2^32.
 create or replace function crm.digest_lane(digest bytea, lane integer) returns integer
@@ -956,17 +960,9 @@ as $$
   ) as sums, unnest(array[a, b, c, sums.d, e, f, g, h]) with ordinality as entry (lane, position)
 $$;
 
--- Whether crm.redact would take something from a row: then its text is never given and stands in no sum. Nearly all rows have none of
--- its words, which is quicker to see.
-create or replace function crm.is_withheld(value jsonb) returns boolean
-language sql immutable parallel safe
-as $$
-  select case when value::text ~* 'passw|salt|secret|token|otp|code' then value <> crm.redact(value) else false end
-$$;
-
 -- {count, digest, withheld} of all rows of one kind (leads, users, orders); what is withheld is not in the count. In plpgsql, as
 -- Postgres lets workers help with an expression there, and with none in an SQL function that gives one value.
-create or replace function crm.sum_of_kind(entity text) returns jsonb
+create or replace function crm.entity_sum(entity text) returns jsonb
 language plpgsql stable
 as $$
 begin
@@ -975,21 +971,10 @@ begin
     from (
       -- One aggregate, as the planner would compute a digest anew for each that names it.
       select count(*) as total, array_agg(case when not crm.is_withheld(value) then crm.row_digest(key, value::text) end) as digests
-      from crm.rows_of_kind(entity)
+      from crm.entity_rows(entity)
     ) as found, lateral (select coalesce(cardinality(array_remove(digests, null)), 0) as summed) as counted
   );
 end $$;
-
--- Every row under the key of a record of this kind.
-create or replace function crm.rows_of_kind(entity text) returns table (key text, value jsonb)
-language sql stable parallel safe
-as $$
-  select kv.key, kv.value
-  from public.kv_store_3cbf86a5 as kv
-  where kv.key collate "C" >= rtrim(entity, 's') || ':' || rtrim(entity, 's') || '_'
-    and kv.key collate "C" < rtrim(entity, 's') || ':' || rtrim(entity, 's') || '`' and right(kv.key, 7) <> ':orders'
-    and (not (select crm.has_stray_keys()) or kv.key ~ '^(lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}$')
-$$;
 
 -- What row level security asks when somebody reads the table past the API, through PostgREST with his own session.
 
@@ -1021,6 +1006,115 @@ as $$
     and value = crm.redact(value)
 $$;
 
+-- Every row under the key of a record of this kind.
+create or replace function crm.entity_rows(entity text) returns table (key text, value jsonb)
+language sql stable parallel safe
+as $$
+  select kv.key, kv.value
+  from public.kv_store_3cbf86a5 as kv
+  where kv.key collate "C" >= rtrim(entity, 's') || ':' || rtrim(entity, 's') || '_'
+    and kv.key collate "C" < rtrim(entity, 's') || ':' || rtrim(entity, 's') || '`' and right(kv.key, 7) <> ':orders'
+    and (not (select crm.has_stray_keys()) or kv.key ~ '^(lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}$')
+$$;
+
+-- Whether a key that is none of ours sorts among the records. Ordered, so that the planner asks the index of just those keys.
+create or replace function crm.has_stray_keys() returns boolean
+language sql stable parallel safe
+as $$
+  select exists (
+    select from (
+      select key from public.kv_store_3cbf86a5
+      where key ~ '^(lead:lead|user:user|order:order)_'
+        and key !~ '^((lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}|user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders)$'
+      order by key collate "C" limit 1
+    ) as stray
+  )
+$$;
+
+-- What each code means, in the order in which findings are shown. Anything above info is drift.
+create or replace function crm.finding_texts()
+returns table (place bigint, code text, severity text, repairable boolean, message text, remedy text)
+language sql immutable parallel safe
+as $$
+  select row_number() over (), text.* from (values
+    ('row.missing', 'error', false, 'Rows that were stored are gone, and the change log does not say who deleted them: %s.',
+      'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
+    ('row.changed', 'error', false, 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: %s.',
+      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''update'');'),
+    ('row.id_mismatch', 'error', false, 'Rows whose value has the id of another row: %s.',
+      'The change log says what wrote them. Mend the rows in SQL.'),
+    ('row.malformed', 'error', false, 'Rows whose value is not what their key says: %s.', 'Mend the rows in SQL, or delete them.'),
+    ('index.missing', 'error', true, 'Rows that are not in the index: %s.', 'Repair rebuilds the index from the rows.'),
+    ('index.dangling', 'error', true, 'Entries of the index that lead to no row: %s.', 'Repair rebuilds the index from the rows.'),
+    ('index.duplicate', 'error', true, 'Rows that are in the index more than once: %s.', 'Repair rebuilds the index from the rows.'),
+    ('lookup.missing', 'error', true, 'Users who cannot be found by their email: %s.', 'Repair writes the lookup again.'),
+    ('lookup.dangling', 'error', true, 'Lookups of an email that lead to no user: %s.',
+      'Repair leads them to the user who has the email, or removes them.'),
+    ('lookup.mismatch', 'error', true, 'Lookups of an email that lead to a user with another one: %s.',
+      'Repair leads them to the user who has the email, or removes them.'),
+    ('orders_list.missing', 'error', true, 'Orders that are not in the list of their user: %s.', 'Repair rebuilds the list from the orders.'),
+    ('orders_list.dangling', 'error', true, 'Lists of orders that name what is no order of that user, or one twice: %s.',
+      'Repair rebuilds the list from the orders.'),
+    ('totals.mismatch', 'error', true, 'Users whose totals are not the sum of their orders: %s.',
+      'Repair adds up the orders again. It changes totalOrders, totalSpent and loyaltyPoints, nothing else.'),
+    ('order.user_missing', 'warning', false, 'Orders of a user who is not stored: %s.',
+      'Restore the user from a backup, or delete the orders if they are of no account.'),
+    ('lead.user_missing', 'warning', false, 'Leads that became a user who is not stored: %s.',
+      'Restore the user from a backup, or convert the lead again.'),
+    ('log.off', 'warning', false, 'Triggers of the change log that are switched off, passed over, edited or missing, so that writes leave no trace: %s.',
+      'Run in SQL: alter table public.kv_store_3cbf86a5 enable trigger crm_log_write, enable trigger crm_log_truncate; If that does not help, `npm run migrate` makes them again, and Test Connection says what is left.'),
+    ('durability.off', 'warning', false, 'Settings that let a crash of the server lose what was acknowledged: %s.',
+      'Set them to on in the configuration of Postgres and reload it.'),
+    ('replica', 'warning', false, 'This is a replica, whose rows may be older than what was acknowledged.',
+      'Point the API at the primary.'),
+    ('key.unknown', 'info', false, 'Rows under a key that is none of ours: %s.',
+      'Nothing reads them. Leave them, or delete them if nothing else of yours needs them.')
+  ) as text (code, severity, repairable, message, remedy)
+$$;
+
+-- Every fault that one snapshot shows, put together by code and kind as shared/sync.ts has it. Gives an array, empty when all is well.
+-- In plpgsql for the reason of crm.entity_sum.
+create or replace function crm.sync_findings() returns jsonb
+language plpgsql stable
+as $$
+declare
+  -- Before the query, which workers could not help with.
+  triggers jsonb := public.crm_get_schema('{}') -> 'triggers';
+begin
+  return (
+    with faults as (
+      select code, entity, key from crm.shape_faults()
+      union all select code, entity, key from crm.user_missing_faults()
+      union all select 'row.missing', split_part(key, ':', 1) || 's', key from crm.missing_rows()
+      union all select code, 'leads', key from crm.receipt_faults()
+      union all select 'key.unknown', 'table', key from crm.unknown_keys()
+      union all select code, 'leads', key from crm.index_faults('leads')
+      union all select code, 'users', key from crm.index_faults('users')
+      union all select code, 'orders', key from crm.index_faults('orders')
+      union all select code, 'users', key from crm.lookup_faults()
+      union all select code, 'orders', key from crm.orders_list_faults()
+      union all select code, 'users', key from crm.totals_faults()
+      union all select 'log.off', 'table', name from jsonb_each_text(triggers) as log_trigger (name, state)
+      where starts_with(name, 'crm_log_') and state <> 'on'
+      union all select 'durability.off', 'database', name from unnest(array['fsync', 'synchronous_commit', 'full_page_writes']) as name
+      where current_setting(name) = 'off'
+      union all select 'replica', 'database', null where pg_is_in_recovery()
+    ), keyed as (
+      -- A row with two faults of one kind is one of the rows that have it. A text in an index may be long, and is no key of ours.
+      select code, entity, left(key, 200) as key, row_number() over (partition by code, entity order by key collate "C") as place
+      from (select distinct code, entity, key from faults) as distinct_fault
+    ), grouped as (
+      select code, entity, count(*) as count, coalesce(jsonb_agg(key order by place) filter (where place <= 20 and key is not null), '[]') as keys
+      from keyed group by code, entity
+    )
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'code', code, 'severity', severity, 'entity', entity, 'count', count, 'keys', keys,
+      'message', format(message, count), 'remedy', remedy, 'repairable', repairable
+    ) order by finding_texts.place, entity), '[]')
+    from grouped join crm.finding_texts() as finding_texts using (code)
+  );
+end $$;
+
 -- An MD5 of the source of each of our functions, by name and arguments. The migration records them in crm.settings, and
 -- crm_get_schema compares. The empty search_path has names inside a body written alike whoever asks.
 create or replace function crm.function_digests() returns jsonb
@@ -1042,14 +1136,6 @@ language sql stable set search_path = ''
 as $$
   select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where p.oid = function
-$$;
-
--- payload: {id}; gives {text, digest} of a row that crm_write_canary stored, both null when it is not there.
-create or replace function public.crm_get_canary(payload jsonb) returns jsonb
-language sql stable
-as $$
-  select jsonb_build_object('text', min(value::text), 'digest', min(crm.digest(key, value)))
-  from public.kv_store_3cbf86a5 where key = 'canary:' || (payload ->> 'id')::uuid
 $$;
 
 -- payload: {}; gives what the catalogue says now of all that the API needs; api/schema-checks.ts says what must be. It answers also
@@ -1303,7 +1389,7 @@ declare
 begin
   perform crm.require_all_rows();
   findings := crm.sync_findings();
-  digests := jsonb_build_object('leads', crm.sum_of_kind('leads'), 'users', crm.sum_of_kind('users'), 'orders', crm.sum_of_kind('orders'));
+  digests := jsonb_build_object('leads', crm.entity_sum('leads'), 'users', crm.entity_sum('users'), 'orders', crm.entity_sum('orders'));
   return jsonb_build_object(
     'verdict', case when findings @? '$[*] ? (@.severity != "info")' then 'drift' else 'synced' end,
     'checkedAt', crm.iso(started),
@@ -1332,43 +1418,6 @@ as $$
   select coalesce(sum(jsonb_array_length(case jsonb_typeof(value) when 'array' then value else '[]' end)), 0)::bigint from crm.index_rows(entity)
 $$;
 
--- Raises CRM03 when row level security hides rows from this role: they would be missing from every answer without an error.
-create or replace function crm.require_all_rows() returns void
-language plpgsql stable
-as $$
-begin
-  if row_security_active('public.kv_store_3cbf86a5') then
-    raise exception 'Row level security hides rows from the role of this API. Its owner must give it the secret key of the project, or a role with bypassrls.' using errcode = 'CRM03';
-  end if;
-end $$;
-
--- payload: {email}; gives {key, value} of the user whose email this is, in whatever case. Raises CRM04.
-create or replace function public.crm_get_user_by_email(payload jsonb) returns jsonb
-language plpgsql stable
-as $$
-declare
-  user_key text := crm.user_with_email(payload ->> 'email');
-begin
-  if user_key is null then
-    raise exception 'No user has this email.' using errcode = 'CRM04';
-  end if;
-  return crm.get_record('user', substr(user_key, 6));
-end $$;
-
--- Whether a key that is none of ours sorts among the records. Ordered, so that the planner asks the index of just those keys.
-create or replace function crm.has_stray_keys() returns boolean
-language sql stable parallel safe
-as $$
-  select exists (
-    select from (
-      select key from public.kv_store_3cbf86a5
-      where key ~ '^(lead:lead|user:user|order:order)_'
-        and key !~ '^((lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}|user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders)$'
-      order by key collate "C" limit 1
-    ) as stray
-  )
-$$;
-
 -- payload: {limit, cursor?}; gives {held: [{id, heldAt, reasons, submission}], nextCursor, total}, newest first.
 create or replace function public.crm_list_held(payload jsonb) returns jsonb
 language sql stable
@@ -1392,6 +1441,37 @@ as $$
   )
 $$;
 
+-- payload: {id, actor}; the held submission becomes a lead. Gives {leadId, receipt}, raises CRM04 when it is not held.
+create or replace function public.crm_release_held(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  held crm.held_submissions;
+  result jsonb;
+begin
+  perform crm.act_as(payload ->> 'actor');
+  delete from crm.held_submissions where id = payload ->> 'id' returning * into held;
+  if not found then
+    raise exception 'No submission is held under this id. It may have been released or deleted.' using errcode = 'CRM04';
+  end if;
+  result := crm.store_lead(held.submission);
+  -- From now on a retry of the visitor's submission answers with the lead it became.
+  update crm.submissions set outcome = result where submission_id = held.submission_id;
+  return result;
+end $$;
+
+-- payload: {id}; removes the held submission for good. Gives {deleted}, raises CRM04 when it is not held.
+create or replace function public.crm_delete_held(payload jsonb) returns jsonb
+language plpgsql volatile
+as $$
+begin
+  delete from crm.held_submissions where id = payload ->> 'id';
+  if not found then
+    raise exception 'No submission is held under this id. It may have been released or deleted.' using errcode = 'CRM04';
+  end if;
+  return jsonb_build_object('deleted', payload ->> 'id');
+end $$;
+
 -- Keeps a suspicious submission aside until a person has looked at it. Gives {heldId, receipt}.
 create or replace function crm.hold_submission(submission_id uuid, submission jsonb, reasons jsonb) returns jsonb
 language plpgsql volatile
@@ -1403,6 +1483,22 @@ begin
   insert into crm.held_submissions (id, submission_id, reasons, submission, held_at)
   values (id, hold_submission.submission_id, hold_submission.reasons, hold_submission.submission, held_at);
   return jsonb_build_object('heldId', id, 'receipt', crm.receipt(id, submission, held_at));
+end $$;
+
+-- {changes} of one record, oldest first, the latest 500. Raises CRM04 when neither the record nor an entry exists.
+create or replace function crm.history_of(kind text, id text) returns jsonb
+language plpgsql stable
+as $$
+declare
+  record_key text := kind || ':' || id;
+  entries jsonb;
+begin
+  select jsonb_agg(crm.describe_change(entry) order by (entry).seq) into entries
+  from (select entry from crm.changes as entry where entry.key collate "C" = record_key order by seq desc limit 500) as latest;
+  if entries is null and not exists (select from public.kv_store_3cbf86a5 where key = record_key) then
+    raise exception 'No % has this id. It may have been deleted.', kind using errcode = 'CRM04';
+  end if;
+  return jsonb_build_object('changes', coalesce(entries, '[]'));
 end $$;
 
 -- The id indexes: `<entity>:index` holds the newest 101 to 200 ids, older ones stand in `<entity>:index:<n>`, 100 each, the
@@ -1537,6 +1633,13 @@ begin
   end if;
 end $$;
 
+-- SHA-256 with this database's secret: equal texts stay recognisable, and nobody can try out addresses or emails against it.
+create or replace function crm.keyed_hash(content text) returns bytea
+language sql stable
+as $$
+  select sha256(convert_to((select value #>> '{}' from crm.settings where name = 'hash_key') || content, 'UTF8'))
+$$;
+
 -- What crm_get_stats says of leads, in one pass over their rows.
 create or replace function crm.lead_figures(day_starts timestamptz[], time_zone text) returns jsonb
 language plpgsql stable
@@ -1630,29 +1733,6 @@ as $$
   limit 1
 $$;
 
--- One log entry as the API shows it.
-create or replace function crm.describe_change(entry crm.changes) returns jsonb
-language sql immutable
-as $$
-  select jsonb_build_object(
-    'cursor', entry.xid || '.' || entry.seq,
-    'key', entry.key,
-    'operation', entry.operation,
-    'actor', entry.actor,
-    'at', crm.iso(entry.at),
-    'fields', coalesce((
-      select jsonb_object_agg(name, (
-        case when entry.old_fields ? name then jsonb_build_object('from', entry.old_fields -> name) else '{}' end
-      ) || (
-        case when entry.new_fields ? name then jsonb_build_object('to', entry.new_fields -> name) else '{}' end
-      ))
-      from (
-        select jsonb_object_keys(entry.old_fields) as name union select jsonb_object_keys(entry.new_fields)
-      ) as changed
-    ), '{}')
-  )
-$$;
-
 -- payload: {after?, limit}; gives {changes, nextCursor, more}, oldest first. Raises CRM01 for a cursor of another database.
 -- A transaction that started earlier may commit later. Pages therefore end below the oldest one still running, in the order of
 -- transaction ids: everything below is final, so no cursor ever passes an entry that is still to appear.
@@ -1687,36 +1767,6 @@ begin
   );
 end $$;
 
--- payload: {id}; gives {changes}, oldest first, the latest 500. Raises CRM04 when neither the lead nor an entry exists.
-create or replace function public.crm_list_lead_history(payload jsonb) returns jsonb
-language sql stable
-as $$ select crm.history_of('lead', payload ->> 'id') $$;
-
--- Every row under a lead's key that the filters let through, in no order. One plain query, so that the planner merges it with
--- the order and limit of its callers and reads the "C" index newest first.
-create or replace function crm.matching_leads(filters jsonb) returns table (key text, value jsonb)
-language sql stable
-as $$
-  select kv.key, kv.value
-  from public.kv_store_3cbf86a5 as kv
-  where kv.key collate "C" >= 'lead:lead_' and kv.key collate "C" < 'lead:lead`'
-    and kv.key ~ '^lead:lead_[0-9]{1,15}_[a-z0-9]{1,12}$'
-    and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
-    and (filters ->> 'source' is null or kv.value ->> 'source' = filters ->> 'source')
-    and (filters ->> 'convertedToUserId' is null or kv.value ->> 'convertedToUserId' = filters ->> 'convertedToUserId')
-    and (filters ->> 'from' is null or kv.value ->> 'createdAt' collate "C" >= filters ->> 'from')
-    and (filters ->> 'to' is null or kv.value ->> 'createdAt' collate "C" <= filters ->> 'to')
-    and (filters ->> 'q' is null
-      or strpos(lower(concat_ws(
-        E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'message', kv.value ->> 'notes'
-      )), lower(filters ->> 'q')) > 0
-      -- Taking the texts out costs more than all the rest, so only where their source has the words, written as JSON writes them.
-      or strpos(lower(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
-        lower(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
-      and strpos(lower(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), lower(filters ->> 'q')) > 0
-    )
-$$;
-
 -- payload: {limit, cursor?, status?, source?, convertedToUserId?, q?, from?, to?, total?}
 -- gives {rows: [{key, value}], nextCursor, changesCursor, total?}, newest first. Reads the rows, never the index.
 create or replace function public.crm_list_leads(payload jsonb) returns jsonb
@@ -1742,27 +1792,6 @@ as $$
     then jsonb_build_object('total', (select count(*) from crm.matching_leads(payload))) else '{}' end
 $$;
 
--- payload: {id}; gives {changes}, oldest first, the latest 500. Raises CRM04 when neither the order nor an entry exists.
-create or replace function public.crm_list_order_history(payload jsonb) returns jsonb
-language sql stable
-as $$ select crm.history_of('order', payload ->> 'id') $$;
-
--- Every row under an order's key that the filters let through, in no order; as crm.matching_leads.
-create or replace function crm.matching_orders(filters jsonb) returns table (key text, value jsonb)
-language sql stable
-as $$
-  select kv.key, kv.value
-  from public.kv_store_3cbf86a5 as kv
-  where kv.key collate "C" >= 'order:order_' and kv.key collate "C" < 'order:order`'
-    and kv.key ~ '^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$'
-    and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
-    and (filters ->> 'userId' is null or kv.value ->> 'userId' = filters ->> 'userId')
-    and (filters ->> 'q' is null or strpos(lower(concat_ws(
-      E'\n', kv.value ->> 'id', kv.value ->> 'orderNumber', kv.value ->> 'userId', kv.value ->> 'trackingNumber',
-      kv.value ->> 'notes', crm.texts_in(kv.value -> 'items'), crm.texts_in(kv.value -> 'shippingAddress')
-    )), lower(filters ->> 'q')) > 0)
-$$;
-
 -- payload: {limit, cursor?, status?, userId?, q?, total?}
 -- gives {rows: [{key, value, nextStatuses}], nextCursor, changesCursor, total?}, newest first. Reads the rows, never the index.
 create or replace function public.crm_list_orders(payload jsonb) returns jsonb
@@ -1785,46 +1814,6 @@ as $$
   ) || case when payload ->> 'total' = '1'
     then jsonb_build_object('total', (select count(*) from crm.matching_orders(payload))) else '{}' end
 $$;
-
--- payload: {entity, after?, limit, whole, nonce?}
--- gives {nonce, entity, rows: [{key, text}], withheld, page: {count, digest}, nextAfter, whole, asOf, changesCursor}: the records of
--- one kind by key, ascending, as Postgres stores them, and its own sums of them, all of one snapshot. Raises CRM03.
--- A page ends at `limit` rows, or at 8 MB: old installs have photos in rows, and more than an edge function or jsonb can hold.
--- The "C" index gives them in their order. A planner that has not yet analyzed the table would rather sort all of it for each page.
-create or replace function public.crm_list_stored_rows(payload jsonb) returns jsonb
-language plpgsql stable set enable_sort = off
-as $$
-declare
-  entity text := payload ->> 'entity';
-  keys text[] := '{}';
-  octets bigint := 0;
-  is_more boolean := false;
-  next record;
-begin
-  perform crm.require_all_rows();
-  for next in
-    select found.key, octet_length(found.value::text) as octets from crm.rows_of_kind(entity) as found
-    where found.key collate "C" > coalesce(payload ->> 'after', '')
-    order by found.key collate "C"
-    limit (payload ->> 'limit')::integer + 1
-  loop
-    octets := octets + next.octets;
-    is_more := cardinality(keys) = (payload ->> 'limit')::integer or (octets > 8000000 and keys <> '{}');
-    exit when is_more;
-    keys := keys || next.key;
-  end loop;
-  return crm.stored_texts(keys) || jsonb_build_object(
-    'nonce', payload -> 'nonce',
-    'entity', entity,
-    'nextAfter', case when is_more then keys[cardinality(keys)] end,
-    'whole', case when (payload -> 'whole')::boolean then crm.sum_of_kind(entity) end
-  );
-end $$;
-
--- payload: {id}; gives {changes}, oldest first, the latest 500. Raises CRM04 when neither the user nor an entry exists.
-create or replace function public.crm_list_user_history(payload jsonb) returns jsonb
-language sql stable
-as $$ select crm.history_of('user', payload ->> 'id') $$;
 
 -- payload: {id} and what crm_list_orders takes; gives what it gives, of one user. Raises CRM04 when there is no such user.
 create or replace function public.crm_list_user_orders(payload jsonb) returns jsonb
@@ -1928,31 +1917,64 @@ create or replace function crm.fields_of(value jsonb) returns jsonb
 language sql immutable
 as $$ select case jsonb_typeof(value) when 'object' then value else jsonb_build_object('value', crm.redact(value)) end $$;
 
+-- Says who writes, for the change log, until the end of this transaction.
+create or replace function crm.act_as(actor text) returns void
+language sql volatile
+as $$ select set_config('crm.actor', coalesce(actor, ''), true) $$;
+
 create or replace trigger crm_log_write after insert or update or delete on public.kv_store_3cbf86a5
   for each row execute function crm.log_change();
 create or replace trigger crm_log_truncate after truncate on public.kv_store_3cbf86a5
   for each statement execute function crm.log_change();
 
--- JSON Merge Patch (RFC 7396, section 2): objects merge name by name, null removes a name, everything else replaces.
-create or replace function crm.merge_patch(target jsonb, patch jsonb) returns jsonb
-language plpgsql immutable
+-- Every row under a lead's key that the filters let through, in no order. One plain query, so that the planner merges it with
+-- the order and limit of its callers and reads the "C" index newest first.
+create or replace function crm.matching_leads(filters jsonb) returns table (key text, value jsonb)
+language sql stable
 as $$
-declare
-  base jsonb := case jsonb_typeof(target) when 'object' then target else '{}' end;
-begin
-  if jsonb_typeof(patch) <> 'object' then
-    return patch;
-  end if;
-  return coalesce((
-    select jsonb_object_agg(member.key, member.value)
-    from (
-      select kept.key, kept.value from jsonb_each(base) as kept where not patch ? kept.key
-      union all
-      select given.key, crm.merge_patch(base -> given.key, given.value) from jsonb_each(patch) as given
-      where given.value <> 'null'
-    ) as member
-  ), '{}');
-end $$;
+  select kv.key, kv.value
+  from public.kv_store_3cbf86a5 as kv
+  where kv.key collate "C" >= 'lead:lead_' and kv.key collate "C" < 'lead:lead`'
+    and kv.key ~ '^lead:lead_[0-9]{1,15}_[a-z0-9]{1,12}$'
+    and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
+    and (filters ->> 'source' is null or kv.value ->> 'source' = filters ->> 'source')
+    and (filters ->> 'convertedToUserId' is null or kv.value ->> 'convertedToUserId' = filters ->> 'convertedToUserId')
+    and (filters ->> 'from' is null or kv.value ->> 'createdAt' collate "C" >= filters ->> 'from')
+    and (filters ->> 'to' is null or kv.value ->> 'createdAt' collate "C" <= filters ->> 'to')
+    and (filters ->> 'q' is null
+      or strpos(lower(concat_ws(
+        E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'message', kv.value ->> 'notes'
+      )), lower(filters ->> 'q')) > 0
+      -- Taking the texts out costs more than all the rest, so only where their source has the words, written as JSON writes them.
+      or strpos(lower(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
+        lower(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
+      and strpos(lower(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), lower(filters ->> 'q')) > 0
+    )
+$$;
+
+-- Every row under an order's key that the filters let through, in no order; as crm.matching_leads.
+create or replace function crm.matching_orders(filters jsonb) returns table (key text, value jsonb)
+language sql stable
+as $$
+  select kv.key, kv.value
+  from public.kv_store_3cbf86a5 as kv
+  where kv.key collate "C" >= 'order:order_' and kv.key collate "C" < 'order:order`'
+    and kv.key ~ '^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$'
+    and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
+    and (filters ->> 'userId' is null or kv.value ->> 'userId' = filters ->> 'userId')
+    and (filters ->> 'q' is null or strpos(lower(concat_ws(
+      E'\n', kv.value ->> 'id', kv.value ->> 'orderNumber', kv.value ->> 'userId', kv.value ->> 'trackingNumber',
+      kv.value ->> 'notes', crm.texts_in(kv.value -> 'items'), crm.texts_in(kv.value -> 'shippingAddress')
+    )), lower(filters ->> 'q')) > 0)
+$$;
+
+-- `<kind>_<ms>_<9 of a-z0-9>`; bytes 6 and 8 of a UUID are not all random (RFC 9562), so they are left out.
+create or replace function crm.new_id(kind text, ms bigint) returns text
+language sql volatile
+as $$
+  select kind || '_' || ms || '_' || string_agg(substr('abcdefghijklmnopqrstuvwxyz0123456789', 1 + get_byte(bytes, i) % 36, 1), '')
+  from (select uuid_send(gen_random_uuid()) as bytes) as random, unnest(array[0, 1, 2, 3, 4, 5, 9, 10, 11]) as i
+$$;
 
 -- What crm_get_stats says of orders, in one pass over their rows. Cancelled and refunded orders are no revenue, nor is less than nothing (crm.order_worth).
 create or replace function crm.order_figures(day_starts timestamptz[], time_zone text) returns jsonb
@@ -2053,25 +2075,6 @@ end $$;
 create or replace function crm.order_worth(value jsonb) returns bigint
 language sql immutable parallel safe
 return case when value ->> 'status' in ('cancelled', 'refunded') then 0 else greatest(0, crm.cents(value -> 'total')) end;
-
--- Changes the totals of a user by what one order was and is; null is no order. One loyalty point for each full 10 of an order.
--- Locks the user, if there is one. updatedAt stays: whoever is editing the account must not lose the edit to an order. Raises CRM03.
-create or replace function crm.credit_user(user_id text, was jsonb, becomes jsonb) returns void
-language plpgsql volatile
-as $$
-begin
-  update public.kv_store_3cbf86a5 as kv
-  set value = kv.value || jsonb_build_object(
-    'totalOrders', greatest(0, crm.cents(kv.value -> 'totalOrders') / 100 + (credit_user.becomes is not null)::integer - (credit_user.was is not null)::integer),
-    'totalSpent', crm.amount(greatest(0, crm.cents(kv.value -> 'totalSpent') + worth.becomes - worth.was)),
-    'loyaltyPoints', greatest(0, crm.cents(kv.value -> 'loyaltyPoints') / 100 + worth.becomes / 1000 - worth.was / 1000)
-  )
-  from (select coalesce(crm.order_worth(credit_user.was), 0) as was, coalesce(crm.order_worth(credit_user.becomes), 0) as becomes) as worth
-  where kv.key = 'user:' || user_id and jsonb_typeof(kv.value) = 'object';
-  if not found and exists (select from public.kv_store_3cbf86a5 as kv where kv.key = 'user:' || user_id and jsonb_typeof(kv.value) = 'object') then
-    perform crm.refuse_write();
-  end if;
-end $$;
 
 -- The next `VS-<year>-<6 digits>`. The row of the year stays locked until the order is committed, so no number is given twice.
 -- Numbers only go up. Older installs drew theirs at random: a year begins behind the largest of the lower half, and further up
@@ -2188,16 +2191,16 @@ begin
   end if;
 end $$;
 
--- One row as the API shows it.
-create or replace function crm.show_order(key text, value jsonb) returns jsonb
-language sql immutable
+-- {status, at, note?, actor?} as it stands in a timeline.
+create or replace function crm.timeline_entry(status text, note text, actor text) returns jsonb
+language sql volatile
 as $$
-  select jsonb_build_object('key', key, 'value', crm.redact(value), 'nextStatuses', to_jsonb(crm.next_statuses(value ->> 'status')))
+  select jsonb_strip_nulls(jsonb_build_object('status', status, 'at', crm.iso(clock_timestamp()), 'note', note, 'actor', actor))
 $$;
 
 -- `user:<id>:orders`, the ids of a user's orders, newest first. Whoever writes it has locked the user.
 
-create or replace function crm.list_user_order(user_id text, order_id text) returns void
+create or replace function crm.add_to_orders_list(user_id text, order_id text) returns void
 language sql volatile
 as $$
   insert into public.kv_store_3cbf86a5 as kv (key, value) values ('user:' || user_id || ':orders', jsonb_build_array(order_id))
@@ -2206,7 +2209,7 @@ as $$
 $$;
 
 -- Demo orders, behind all others.
-create or replace function crm.list_seed_order(user_id text, order_id text) returns void
+create or replace function crm.append_to_orders_list(user_id text, order_id text) returns void
 language sql volatile
 as $$
   insert into public.kv_store_3cbf86a5 as kv (key, value) values ('user:' || user_id || ':orders', jsonb_build_array(order_id))
@@ -2214,13 +2217,56 @@ as $$
   set value = case jsonb_typeof(kv.value) when 'array' then kv.value - order_id else '[]' end || excluded.value
 $$;
 
-create or replace function crm.unlist_user_order(user_id text, order_id text) returns void
+create or replace function crm.remove_from_orders_list(user_id text, order_id text) returns void
 language plpgsql volatile
 as $$
 begin
   update public.kv_store_3cbf86a5 set value = value - order_id
   where key = 'user:' || user_id || ':orders' and jsonb_typeof(value) = 'array';
   delete from public.kv_store_3cbf86a5 where key = 'user:' || user_id || ':orders' and value = '[]';
+end $$;
+
+-- JSON Merge Patch (RFC 7396, section 2): objects merge name by name, null removes a name, everything else replaces.
+create or replace function crm.merge_patch(target jsonb, patch jsonb) returns jsonb
+language plpgsql immutable
+as $$
+declare
+  base jsonb := case jsonb_typeof(target) when 'object' then target else '{}' end;
+begin
+  if jsonb_typeof(patch) <> 'object' then
+    return patch;
+  end if;
+  return coalesce((
+    select jsonb_object_agg(member.key, member.value)
+    from (
+      select kept.key, kept.value from jsonb_each(base) as kept where not patch ? kept.key
+      union all
+      select given.key, crm.merge_patch(base -> given.key, given.value) from jsonb_each(patch) as given
+      where given.value <> 'null'
+    ) as member
+  ), '{}');
+end $$;
+
+-- The value with a patch merged in. Raises CRM09 where that is no record of its kind.
+create or replace function crm.patch_record(kind text, id text, old_value jsonb, patch jsonb) returns jsonb
+language plpgsql stable
+as $$
+declare
+  new_value jsonb := crm.merge_patch(old_value, patch);
+  problem text;
+begin
+  if jsonb_typeof(old_value) <> 'object' then
+    raise exception 'The stored row is no JSON object, so it cannot be changed here. Mend it in SQL or delete it.' using errcode = 'CRM09';
+  end if;
+  problem := case kind
+    when 'lead' then crm.lead_problem(id, new_value)
+    when 'user' then crm.user_problem(id, new_value)
+    when 'order' then crm.order_problem(id, new_value)
+  end;
+  if problem is not null then
+    raise exception 'The stored row would still be no % (%), so nothing was changed. Mend it in SQL or delete it.', kind, problem using errcode = 'CRM09';
+  end if;
+  return new_value;
 end $$;
 
 -- Token buckets: a full one holds a minute's worth and fills evenly. Counted here, since edge workers share no memory.
@@ -2274,15 +2320,50 @@ create or replace function public.crm_get_lead(payload jsonb) returns jsonb
 language sql stable
 as $$ select crm.get_record('lead', payload ->> 'id') $$;
 
+-- payload: {id}; gives {changes}, oldest first, the latest 500. Raises CRM04 when neither the lead nor an entry exists.
+create or replace function public.crm_list_lead_history(payload jsonb) returns jsonb
+language sql stable
+as $$ select crm.history_of('lead', payload ->> 'id') $$;
+
 -- payload: {id}; gives {key, value, nextStatuses, digest?}, raises CRM04 when there is no such row.
 create or replace function public.crm_get_order(payload jsonb) returns jsonb
 language sql stable
 as $$ select found || crm.show_order(found ->> 'key', found -> 'value') from crm.get_record('order', payload ->> 'id') as found $$;
 
+-- payload: {id}; gives {changes}, oldest first, the latest 500. Raises CRM04 when neither the order nor an entry exists.
+create or replace function public.crm_list_order_history(payload jsonb) returns jsonb
+language sql stable
+as $$ select crm.history_of('order', payload ->> 'id') $$;
+
+-- One row as the API shows it.
+create or replace function crm.show_order(key text, value jsonb) returns jsonb
+language sql immutable
+as $$
+  select jsonb_build_object('key', key, 'value', crm.redact(value), 'nextStatuses', to_jsonb(crm.next_statuses(value ->> 'status')))
+$$;
+
 -- payload: {id}; gives {key, value, digest?}, raises CRM04 when there is no such row.
 create or replace function public.crm_get_user(payload jsonb) returns jsonb
 language sql stable
 as $$ select crm.get_record('user', payload ->> 'id') $$;
+
+-- payload: {email}; gives {key, value} of the user whose email this is, in whatever case. Raises CRM04.
+create or replace function public.crm_get_user_by_email(payload jsonb) returns jsonb
+language plpgsql stable
+as $$
+declare
+  user_key text := crm.user_with_email(payload ->> 'email');
+begin
+  if user_key is null then
+    raise exception 'No user has this email.' using errcode = 'CRM04';
+  end if;
+  return crm.get_record('user', substr(user_key, 6));
+end $$;
+
+-- payload: {id}; gives {changes}, oldest first, the latest 500. Raises CRM04 when neither the user nor an entry exists.
+create or replace function public.crm_list_user_history(payload jsonb) returns jsonb
+language sql stable
+as $$ select crm.history_of('user', payload ->> 'id') $$;
 
 -- What leads, users and orders have in common: `kind` is one of these three words, a record's key is `<kind>:<id>`.
 
@@ -2321,43 +2402,15 @@ begin
   return found_value;
 end $$;
 
--- The value with a patch merged in. Raises CRM09 where that is no record of its kind.
-create or replace function crm.patch_record(kind text, id text, old_value jsonb, patch jsonb) returns jsonb
-language plpgsql stable
+-- Locks those of these records that there are, in the order of their keys, and gives their ids, newest first.
+create or replace function crm.lock_records(kind text, ids text[]) returns text[]
+language sql volatile
 as $$
-declare
-  new_value jsonb := crm.merge_patch(old_value, patch);
-  problem text;
-begin
-  if jsonb_typeof(old_value) <> 'object' then
-    raise exception 'The stored row is no JSON object, so it cannot be changed here. Mend it in SQL or delete it.' using errcode = 'CRM09';
-  end if;
-  problem := case kind
-    when 'lead' then crm.lead_problem(id, new_value)
-    when 'user' then crm.user_problem(id, new_value)
-    when 'order' then crm.order_problem(id, new_value)
-  end;
-  if problem is not null then
-    raise exception 'The stored row would still be no % (%), so nothing was changed. Mend it in SQL or delete it.', kind, problem using errcode = 'CRM09';
-  end if;
-  return new_value;
-end $$;
-
--- {changes} of one record, oldest first, the latest 500. Raises CRM04 when neither the record nor an entry exists.
-create or replace function crm.history_of(kind text, id text) returns jsonb
-language plpgsql stable
-as $$
-declare
-  record_key text := kind || ':' || id;
-  entries jsonb;
-begin
-  select jsonb_agg(crm.describe_change(entry) order by (entry).seq) into entries
-  from (select entry from crm.changes as entry where entry.key collate "C" = record_key order by seq desc limit 500) as latest;
-  if entries is null and not exists (select from public.kv_store_3cbf86a5 where key = record_key) then
-    raise exception 'No % has this id. It may have been deleted.', kind using errcode = 'CRM04';
-  end if;
-  return jsonb_build_object('changes', coalesce(entries, '[]'));
-end $$;
+  with locked as materialized (
+    select key from public.kv_store_3cbf86a5 where key in (select kind || ':' || id from unnest(ids) as id) order by key for update
+  )
+  select coalesce(array_agg(substr(key, length(kind) + 2) order by key collate "C" desc), '{}') from locked
+$$;
 
 -- What is wrong with records themselves, one row a fault. No repair touches them: only their owner knows what they should say.
 
@@ -2366,11 +2419,11 @@ language sql stable parallel safe
 as $$
   select case when jsonb_typeof(value -> 'id') = 'string' and value ->> 'id' <> id then 'row.id_mismatch' else 'row.malformed' end, entity, key
   from (
-    select 'leads' as entity, key, value, substr(key, 6) as id from crm.rows_of_kind('leads') where crm.lead_problem(substr(key, 6), value) is not null
+    select 'leads' as entity, key, value, substr(key, 6) as id from crm.entity_rows('leads') where crm.lead_problem(substr(key, 6), value) is not null
     union all
-    select 'users', key, value, substr(key, 6) from crm.rows_of_kind('users') where crm.user_problem(substr(key, 6), value) is not null
+    select 'users', key, value, substr(key, 6) from crm.entity_rows('users') where crm.user_problem(substr(key, 6), value) is not null
     union all
-    select 'orders', key, value, substr(key, 7) from crm.rows_of_kind('orders') where crm.order_problem(substr(key, 7), value) is not null
+    select 'orders', key, value, substr(key, 7) from crm.entity_rows('orders') where crm.order_problem(substr(key, 7), value) is not null
   ) as misshapen
 $$;
 
@@ -2382,10 +2435,10 @@ as $$
   from (
     select 'order.user_missing' as code, 'orders' as entity, key, user_id from crm.orders_of_users()
     union all
-    select 'lead.user_missing', 'leads', key, value ->> 'convertedToUserId' from crm.rows_of_kind('leads')
+    select 'lead.user_missing', 'leads', key, value ->> 'convertedToUserId' from crm.entity_rows('leads')
     where jsonb_typeof(value -> 'convertedToUserId') = 'string' and value ->> 'convertedToUserId' <> ''
   ) as mention
-  where not exists (select from crm.rows_of_kind('users') as owner where owner.key = 'user:' || mention.user_id)
+  where not exists (select from crm.entity_rows('users') as owner where owner.key = 'user:' || mention.user_id)
 $$;
 
 -- Records that the change log says are stored, and that are not.
@@ -2436,7 +2489,7 @@ language sql stable parallel safe
 as $$
   select case when lead.key is null then 'row.missing' else 'row.changed' end, submission.outcome #>> '{receipt,key}'
   from crm.submissions as submission
-  left join crm.rows_of_kind('leads') as lead on lead.key = submission.outcome #>> '{receipt,key}'
+  left join crm.entity_rows('leads') as lead on lead.key = submission.outcome #>> '{receipt,key}'
   left join (
     select entry.key, count(*) = 1 and min(entry.operation) = 'insert' as is_untouched, bool_or(entry.operation = 'delete') as was_deleted, max(entry.seq) as seq
     from crm.changes as entry group by entry.key
@@ -2475,57 +2528,6 @@ begin
   new_value := crm.update_record('user:' || id, new_value);
   return jsonb_build_object('key', 'user:' || id, 'value', crm.redact(new_value));
 end $$;
-
--- The words that the public functions are written in. Nothing here is callable from outside.
-
--- A moment as JavaScript's toISOString() writes it.
-create or replace function crm.iso(moment timestamptz) returns text
-language sql immutable parallel safe
-return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
-
--- Milliseconds since 1970.
-create or replace function crm.milliseconds(moment timestamptz) returns bigint
-language sql immutable
-return floor(extract(epoch from moment) * 1000)::bigint;
-
--- The updatedAt of a write: now, but always after the one before, even within one millisecond, since If-Match compares them.
-create or replace function crm.next_version(before text) returns text
-language plpgsql volatile
-as $$
-begin
-  return greatest(
-    crm.iso(clock_timestamp()) collate "C",
-    crm.iso(substring(before from '^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$')::timestamptz + interval '1 millisecond') collate "C"
-  );
-exception
-  -- Written by hand, and no date at all: 30 February, hour 25.
-  when data_exception then
-    return crm.iso(clock_timestamp());
-end $$;
-
--- `<kind>_<ms>_<9 of a-z0-9>`; bytes 6 and 8 of a UUID are not all random (RFC 9562), so they are left out.
-create or replace function crm.new_id(kind text, ms bigint) returns text
-language sql volatile
-as $$
-  select kind || '_' || ms || '_' || string_agg(substr('abcdefghijklmnopqrstuvwxyz0123456789', 1 + get_byte(bytes, i) % 36, 1), '')
-  from (select uuid_send(gen_random_uuid()) as bytes) as random, unnest(array[0, 1, 2, 3, 4, 5, 9, 10, 11]) as i
-$$;
-
--- Hex SHA-256 over the stored text; the length in front keeps `a` + `bc` and `ab` + `c` apart.
-create or replace function crm.digest(key text, value jsonb) returns text
-language sql immutable
-return encode(sha256(convert_to(octet_length(key) || ':' || key || value::text, 'UTF8')), 'hex');
-
-create or replace function crm.receipt(key text, value jsonb, stored_at timestamptz) returns jsonb
-language sql volatile
-as $$
-  select jsonb_build_object(
-    'key', receipt.key,
-    'digest', crm.digest(receipt.key, receipt.value),
-    'storedAt', crm.iso(stored_at),
-    'transactionId', pg_current_xact_id()::text
-  )
-$$;
 
 -- Rows of older installs carry password hashes and reset codes: those stay in the row and never leave the database.
 -- What a visitor typed into a field of the site owner's own (`fields`), or came with in an address (`utm`), is no secret of ours, whatever
@@ -2584,52 +2586,13 @@ begin
   return value;
 end $$;
 
--- SHA-256 with this database's secret: equal texts stay recognisable, and nobody can try out addresses or emails against it.
-create or replace function crm.keyed_hash(content text) returns bytea
-language sql stable
+-- Whether crm.redact would take something from a row: then its text is never given and stands in no sum. Nearly all rows have none of
+-- its words, which is quicker to see.
+create or replace function crm.is_withheld(value jsonb) returns boolean
+language sql immutable parallel safe
 as $$
-  select sha256(convert_to((select value #>> '{}' from crm.settings where name = 'hash_key') || content, 'UTF8'))
+  select case when value::text ~* 'passw|salt|secret|token|otp|code' then value <> crm.redact(value) else false end
 $$;
-
--- Says who writes, for the change log, until the end of this transaction.
-create or replace function crm.act_as(actor text) returns void
-language sql volatile
-as $$ select set_config('crm.actor', coalesce(actor, ''), true) $$;
-
--- Every text inside a value, a line each, without the names of its fields: nobody who searches for "city" means those.
-create or replace function crm.texts_in(value jsonb) returns text
-language sql immutable
-as $$
-  select string_agg(found #>> '{}', E'\n') from jsonb_path_query(texts_in.value, 'strict $.** ? (@.type() == "string")') as found
-$$;
-
--- payload: {id, actor}; the held submission becomes a lead. Gives {leadId, receipt}, raises CRM04 when it is not held.
-create or replace function public.crm_release_held(payload jsonb) returns jsonb
-language plpgsql volatile
-as $$
-declare
-  held crm.held_submissions;
-  result jsonb;
-begin
-  perform crm.act_as(payload ->> 'actor');
-  delete from crm.held_submissions where id = payload ->> 'id' returning * into held;
-  if not found then
-    raise exception 'No submission is held under this id. It may have been released or deleted.' using errcode = 'CRM04';
-  end if;
-  result := crm.store_lead(held.submission);
-  -- From now on a retry of the visitor's submission answers with the lead it became.
-  update crm.submissions set outcome = result where submission_id = held.submission_id;
-  return result;
-end $$;
-
--- payload: {id}; removes a row that crm_write_canary stored. Gives {removed}, which is false when it was not there.
-create or replace function public.crm_remove_canary(payload jsonb) returns jsonb
-language plpgsql volatile
-as $$
-begin
-  delete from public.kv_store_3cbf86a5 where key = 'canary:' || (payload ->> 'id')::uuid;
-  return jsonb_build_object('removed', found);
-end $$;
 
 -- Takes a locked order out of the table and of its user's list and totals; the index is left to the caller, who may remove several.
 create or replace function crm.remove_order(id text, value jsonb) returns void
@@ -2637,7 +2600,7 @@ language plpgsql volatile
 as $$
 begin
   perform crm.credit_user(value ->> 'userId', value, null);
-  perform crm.unlist_user_order(value ->> 'userId', id);
+  perform crm.remove_from_orders_list(value ->> 'userId', id);
   perform crm.delete_record('order:' || id);
 end $$;
 
@@ -2655,13 +2618,13 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
-  lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
+  lead_ids := crm.lock_records('lead', array(select id from crm.seed_leads()));
   perform crm.delete_record('lead:' || id) from unnest(lead_ids) as id;
   perform crm.unlink_leads(id) from crm.seed_users() where not exists (
     select from crm.matching_orders(jsonb_build_object('userId', id)) as other where substr(other.key, 7) not in (select seed.id from crm.seed_orders() as seed)
   );
-  order_ids := crm.lock_seed('order', array(select id from crm.seed_orders()));
-  user_ids := crm.lock_seed('user', array(select id from crm.seed_users()));
+  order_ids := crm.lock_records('order', array(select id from crm.seed_orders()));
+  user_ids := crm.lock_records('user', array(select id from crm.seed_users()));
   for found_row in select key, value from public.kv_store_3cbf86a5 where key in (select 'order:' || id from unnest(order_ids) as id) order by key loop
     perform crm.remove_order(substr(found_row.key, 7), found_row.value);
   end loop;
@@ -2678,34 +2641,6 @@ begin
     'removed', jsonb_build_object('leads', cardinality(lead_ids), 'users', cardinality(user_ids), 'orders', cardinality(order_ids)),
     'kept', jsonb_build_object('users', cardinality(used_ids))
   );
-end $$;
-
--- Locks those of these records that there are, in the order of their keys, and gives their ids, newest first.
-create or replace function crm.lock_seed(kind text, ids text[]) returns text[]
-language sql volatile
-as $$
-  with locked as materialized (
-    select key from public.kv_store_3cbf86a5 where key in (select kind || ':' || id from unnest(ids) as id) order by key for update
-  )
-  select coalesce(array_agg(substr(key, length(kind) + 2) order by key collate "C" desc), '{}') from locked
-$$;
-
--- Takes the mention of a user out of the leads they came from. Leads lock before users, so this goes before crm.remove_user.
-create or replace function crm.unlink_leads(user_id text) returns void
-language plpgsql volatile
-as $$
-declare
-  lead_key text;
-  lead jsonb;
-begin
-  for lead_key in select key from crm.matching_leads('{}') where value ->> 'convertedToUserId' = user_id order by key collate "C" loop
-    select value into lead from public.kv_store_3cbf86a5 where key = lead_key and value ->> 'convertedToUserId' = user_id for update;
-    if found then
-      perform crm.update_record(
-        lead_key, lead - 'convertedToUserId' || jsonb_build_object('updatedAt', crm.next_version(lead ->> 'updatedAt'))
-      );
-    end if;
-  end loop;
 end $$;
 
 -- Takes a locked user and the lookup of their email out of the table; the index is left to the caller. Raises CRM09 while the user
@@ -2745,7 +2680,7 @@ begin
   if not is_dry then
     select count(*) into wrong_count from crm.derived_changes();
     if wrong_count = 0 then
-      return crm.tell_repairs(0, null) || jsonb_build_object('report', public.crm_get_sync('{}'));
+      return crm.repair_reply(0, null) || jsonb_build_object('report', public.crm_get_sync('{}'));
     end if;
     -- Before any row, so that it waits for nobody who waits for us: each writer comes before or after, readers go on.
     lock table public.kv_store_3cbf86a5 in exclusive mode;
@@ -2754,7 +2689,7 @@ begin
   -- A statement of its own, so that it sees what those who were waited for have stored.
   if is_dry then
     -- Without a write in it, it waits for nobody.
-    select crm.tell_repairs(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
+    select crm.repair_reply(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
     into repaired
     from (select *, row_number() over (order by key collate "C") as place from crm.derived_changes()) as wrong;
   else
@@ -2766,14 +2701,14 @@ begin
     ), removed as (
       delete from public.kv_store_3cbf86a5 where key in (select key from wrong where new_value is null)
     )
-    select crm.tell_repairs(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
+    select crm.repair_reply(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
     into repaired
     from wrong;
   end if;
   return repaired || jsonb_build_object('report', public.crm_get_sync('{}'));
 end $$;
 
-create or replace function crm.tell_repairs(count bigint, shown jsonb[]) returns jsonb
+create or replace function crm.repair_reply(count bigint, shown jsonb[]) returns jsonb
 language sql immutable
 return jsonb_build_object('changeCount', count, 'changes', coalesce(to_jsonb(shown), '[]'));
 
@@ -2807,6 +2742,16 @@ as $$
     select id from crm.listed_ids(case jsonb_typeof(base) when 'string' then jsonb_build_array(base) else base end)
   ) as lacking
 $$;
+
+-- Raises CRM03 when row level security hides rows from this role: they would be missing from every answer without an error.
+create or replace function crm.require_all_rows() returns void
+language plpgsql stable
+as $$
+begin
+  if row_security_active('public.kv_store_3cbf86a5') then
+    raise exception 'Row level security hides rows from the role of this API. Its owner must give it the secret key of the project, or a role with bypassrls.' using errcode = 'CRM03';
+  end if;
+end $$;
 
 -- The demo leads: every source and every status once or twice; one became a demo user (crm.seed_users). Their ids sort before all others, so that whatever is real
 -- stays in front of them; `age` is how long before the moment of seeding they came in.
@@ -2976,6 +2921,41 @@ begin
   );
 end $$;
 
+-- payload: {entity, after?, limit, whole, nonce?}
+-- gives {nonce, entity, rows: [{key, text}], withheld, page: {count, digest}, nextAfter, whole, asOf, changesCursor}: the records of
+-- one kind by key, ascending, as Postgres stores them, and its own sums of them, all of one snapshot. Raises CRM03.
+-- A page ends at `limit` rows, or at 8 MB: old installs have photos in rows, and more than an edge function or jsonb can hold.
+-- The "C" index gives them in their order. A planner that has not yet analyzed the table would rather sort all of it for each page.
+create or replace function public.crm_list_stored_rows(payload jsonb) returns jsonb
+language plpgsql stable set enable_sort = off
+as $$
+declare
+  entity text := payload ->> 'entity';
+  keys text[] := '{}';
+  octets bigint := 0;
+  is_more boolean := false;
+  next record;
+begin
+  perform crm.require_all_rows();
+  for next in
+    select found.key, octet_length(found.value::text) as octets from crm.entity_rows(entity) as found
+    where found.key collate "C" > coalesce(payload ->> 'after', '')
+    order by found.key collate "C"
+    limit (payload ->> 'limit')::integer + 1
+  loop
+    octets := octets + next.octets;
+    is_more := cardinality(keys) = (payload ->> 'limit')::integer or (octets > 8000000 and keys <> '{}');
+    exit when is_more;
+    keys := keys || next.key;
+  end loop;
+  return crm.stored_texts(keys) || jsonb_build_object(
+    'nonce', payload -> 'nonce',
+    'entity', entity,
+    'nextAfter', case when is_more then keys[cardinality(keys)] end,
+    'whole', case when (payload -> 'whole')::boolean then crm.entity_sum(entity) end
+  );
+end $$;
+
 -- What an outside witness is shown. A row that holds a secret is withheld: its text is not given and it is in no sum, since a
 -- digest of a text that nobody else may see proves nothing.
 
@@ -3001,89 +2981,55 @@ as $$
   ) as found
 $$;
 
--- Every fault that one snapshot shows, put together by code and kind as shared/sync.ts has it. Gives an array, empty when all is well.
--- In plpgsql for the reason of crm.sum_of_kind.
-create or replace function crm.sync_findings() returns jsonb
-language plpgsql stable
+-- Every text inside a value, a line each, without the names of its fields: nobody who searches for "city" means those.
+create or replace function crm.texts_in(value jsonb) returns text
+language sql immutable
 as $$
-declare
-  -- Before the query, which workers could not help with.
-  triggers jsonb := public.crm_get_schema('{}') -> 'triggers';
+  select string_agg(found #>> '{}', E'\n') from jsonb_path_query(texts_in.value, 'strict $.** ? (@.type() == "string")') as found
+$$;
+
+-- A moment as JavaScript's toISOString() writes it.
+create or replace function crm.iso(moment timestamptz) returns text
+language sql immutable parallel safe
+return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+
+-- Milliseconds since 1970.
+create or replace function crm.milliseconds(moment timestamptz) returns bigint
+language sql immutable
+return floor(extract(epoch from moment) * 1000)::bigint;
+
+-- The updatedAt of a write: now, but always after the one before, even within one millisecond, since If-Match compares them.
+create or replace function crm.next_version(before text) returns text
+language plpgsql volatile
+as $$
 begin
-  return (
-    with faults as (
-      select code, entity, key from crm.shape_faults()
-      union all select code, entity, key from crm.user_missing_faults()
-      union all select 'row.missing', split_part(key, ':', 1) || 's', key from crm.missing_rows()
-      union all select code, 'leads', key from crm.receipt_faults()
-      union all select 'key.unknown', 'table', key from crm.unknown_keys()
-      union all select code, 'leads', key from crm.index_faults('leads')
-      union all select code, 'users', key from crm.index_faults('users')
-      union all select code, 'orders', key from crm.index_faults('orders')
-      union all select code, 'users', key from crm.lookup_faults()
-      union all select code, 'orders', key from crm.orders_list_faults()
-      union all select code, 'users', key from crm.totals_faults()
-      union all select 'log.off', 'table', name from jsonb_each_text(triggers) as log_trigger (name, state)
-      where starts_with(name, 'crm_log_') and state <> 'on'
-      union all select 'durability.off', 'database', name from unnest(array['fsync', 'synchronous_commit', 'full_page_writes']) as name
-      where current_setting(name) = 'off'
-      union all select 'replica', 'database', null where pg_is_in_recovery()
-    ), keyed as (
-      -- A row with two faults of one kind is one of the rows that have it. A text in an index may be long, and is no key of ours.
-      select code, entity, left(key, 200) as key, row_number() over (partition by code, entity order by key collate "C") as place
-      from (select distinct code, entity, key from faults) as distinct_fault
-    ), grouped as (
-      select code, entity, count(*) as count, coalesce(jsonb_agg(key order by place) filter (where place <= 20 and key is not null), '[]') as keys
-      from keyed group by code, entity
-    )
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'code', code, 'severity', severity, 'entity', entity, 'count', count, 'keys', keys,
-      'message', format(message, count), 'remedy', remedy, 'repairable', repairable
-    ) order by finding_texts.place, entity), '[]')
-    from grouped join crm.finding_texts() as finding_texts using (code)
+  return greatest(
+    crm.iso(clock_timestamp()) collate "C",
+    crm.iso(substring(before from '^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$')::timestamptz + interval '1 millisecond') collate "C"
   );
+exception
+  -- Written by hand, and no date at all: 30 February, hour 25.
+  when data_exception then
+    return crm.iso(clock_timestamp());
 end $$;
 
--- What each code means, in the order in which findings are shown. Anything above info is drift.
-create or replace function crm.finding_texts()
-returns table (place bigint, code text, severity text, repairable boolean, message text, remedy text)
-language sql immutable parallel safe
+-- Takes the mention of a user out of the leads they came from. Leads lock before users, so this goes before crm.remove_user.
+create or replace function crm.unlink_leads(user_id text) returns void
+language plpgsql volatile
 as $$
-  select row_number() over (), text.* from (values
-    ('row.missing', 'error', false, 'Rows that were stored are gone, and the change log does not say who deleted them: %s.',
-      'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
-    ('row.changed', 'error', false, 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: %s.',
-      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''update'');'),
-    ('row.id_mismatch', 'error', false, 'Rows whose value has the id of another row: %s.',
-      'The change log says what wrote them. Mend the rows in SQL.'),
-    ('row.malformed', 'error', false, 'Rows whose value is not what their key says: %s.', 'Mend the rows in SQL, or delete them.'),
-    ('index.missing', 'error', true, 'Rows that are not in the index: %s.', 'Repair rebuilds the index from the rows.'),
-    ('index.dangling', 'error', true, 'Entries of the index that lead to no row: %s.', 'Repair rebuilds the index from the rows.'),
-    ('index.duplicate', 'error', true, 'Rows that are in the index more than once: %s.', 'Repair rebuilds the index from the rows.'),
-    ('lookup.missing', 'error', true, 'Users who cannot be found by their email: %s.', 'Repair writes the lookup again.'),
-    ('lookup.dangling', 'error', true, 'Lookups of an email that lead to no user: %s.',
-      'Repair leads them to the user who has the email, or removes them.'),
-    ('lookup.mismatch', 'error', true, 'Lookups of an email that lead to a user with another one: %s.',
-      'Repair leads them to the user who has the email, or removes them.'),
-    ('orders_list.missing', 'error', true, 'Orders that are not in the list of their user: %s.', 'Repair rebuilds the list from the orders.'),
-    ('orders_list.dangling', 'error', true, 'Lists of orders that name what is no order of that user, or one twice: %s.',
-      'Repair rebuilds the list from the orders.'),
-    ('totals.mismatch', 'error', true, 'Users whose totals are not the sum of their orders: %s.',
-      'Repair adds up the orders again. It changes totalOrders, totalSpent and loyaltyPoints, nothing else.'),
-    ('order.user_missing', 'warning', false, 'Orders of a user who is not stored: %s.',
-      'Restore the user from a backup, or delete the orders if they are of no account.'),
-    ('lead.user_missing', 'warning', false, 'Leads that became a user who is not stored: %s.',
-      'Restore the user from a backup, or convert the lead again.'),
-    ('log.off', 'warning', false, 'Triggers of the change log that are switched off, passed over, edited or missing, so that writes leave no trace: %s.',
-      'Run in SQL: alter table public.kv_store_3cbf86a5 enable trigger crm_log_write, enable trigger crm_log_truncate; If that does not help, `npm run migrate` makes them again, and Test Connection says what is left.'),
-    ('durability.off', 'warning', false, 'Settings that let a crash of the server lose what was acknowledged: %s.',
-      'Set them to on in the configuration of Postgres and reload it.'),
-    ('replica', 'warning', false, 'This is a replica, whose rows may be older than what was acknowledged.',
-      'Point the API at the primary.'),
-    ('key.unknown', 'info', false, 'Rows under a key that is none of ours: %s.',
-      'Nothing reads them. Leave them, or delete them if nothing else of yours needs them.')
-  ) as text (code, severity, repairable, message, remedy)
-$$;
+declare
+  lead_key text;
+  lead jsonb;
+begin
+  for lead_key in select key from crm.matching_leads('{}') where value ->> 'convertedToUserId' = user_id order by key collate "C" loop
+    select value into lead from public.kv_store_3cbf86a5 where key = lead_key and value ->> 'convertedToUserId' = user_id for update;
+    if found then
+      perform crm.update_record(
+        lead_key, lead - 'convertedToUserId' || jsonb_build_object('updatedAt', crm.next_version(lead ->> 'updatedAt'))
+      );
+    end if;
+  end loop;
+end $$;
 
 -- payload: {id, patch, ifMatch?, actor}; merges the patch (crm.merge_patch), unknown fields stay.
 -- Gives {key, value}. Raises CRM04, CRM09; a patch that changes nothing writes nothing.
@@ -3110,6 +3056,76 @@ create or replace function public.crm_update_order(payload jsonb) returns jsonb
 language sql volatile
 as $$
   select crm.change_order(payload ->> 'id', payload ->> 'ifMatch', payload -> 'patch', null, payload ->> 'actor')
+$$;
+
+-- payload: {id, note, status?, ifMatch?, actor}; adds an entry to the timeline and takes the step it names.
+-- Gives {key, value, nextStatuses}. Raises CRM04, CRM09.
+create or replace function public.crm_add_order_event(payload jsonb) returns jsonb
+language sql volatile
+as $$
+  select crm.change_order(
+    payload ->> 'id', payload ->> 'ifMatch', jsonb_strip_nulls(jsonb_build_object('status', payload -> 'status')),
+    payload ->> 'note', payload ->> 'actor'
+  )
+$$;
+
+-- Merges a patch into an order and, for a new status or a note, adds one entry to its timeline; corrects the totals of its user.
+-- Gives {key, value, nextStatuses}. Raises CRM04, CRM05, and CRM09 also for a step that the workflow does not have.
+create or replace function crm.change_order(id text, if_match text, patch jsonb, note text, actor text) returns jsonb
+language plpgsql volatile
+as $$
+declare
+  old_value jsonb := crm.lock_record('order', id, if_match);
+  new_value jsonb := crm.patch_record('order', id, old_value, patch);
+  is_step boolean := new_value ->> 'status' is distinct from old_value ->> 'status';
+begin
+  perform crm.act_as(actor);
+  if is_step then
+    perform crm.require_step(old_value ->> 'status', new_value ->> 'status');
+    new_value := new_value || jsonb_build_object('completed', new_value ->> 'status' = 'delivered');
+    if new_value ->> 'status' in ('processing', 'refunded') and not patch ? 'paymentStatus' then
+      new_value := new_value || jsonb_build_object('paymentStatus', case new_value ->> 'status' when 'processing' then 'paid' else 'refunded' end);
+    end if;
+  end if;
+  if patch ? 'items' then
+    new_value := new_value || jsonb_build_object('items', crm.keep_item_fields(patch -> 'items', coalesce(old_value -> 'items', '[]')));
+  end if;
+  if patch ?| array['items', 'subtotal', 'tax', 'shipping', 'discount', 'total'] then
+    new_value := new_value || crm.order_sums(new_value, patch);
+  end if;
+  if is_step or note is not null then
+    new_value := new_value || jsonb_build_object('timeline', coalesce(nullif(new_value -> 'timeline', 'null'), '[]')
+      || crm.timeline_entry(new_value ->> 'status', note, actor));
+  end if;
+  if new_value <> old_value then
+    new_value := crm.update_record(
+      'order:' || id, new_value || jsonb_build_object('updatedAt', crm.next_version(old_value ->> 'updatedAt'))
+    );
+    if crm.order_worth(new_value) <> crm.order_worth(old_value) then
+      perform crm.credit_user(new_value ->> 'userId', old_value, new_value);
+    end if;
+  end if;
+  return crm.show_order('order:' || id, new_value);
+end $$;
+
+-- New items with what older installs have stored beside the fields we know, from the old item of the same name: the first of a name
+-- goes with the first, and so on.
+create or replace function crm.keep_item_fields(items jsonb, old_items jsonb) returns jsonb
+language sql immutable
+as $$
+  with new_items as (
+    select item, at, row_number() over (partition by item -> 'name' order by at) as nth
+    from jsonb_array_elements(items) with ordinality as entry (item, at)
+  ), old as (
+    select item, row_number() over (partition by item -> 'name' order by at) as nth
+    from jsonb_path_query(old_items, 'lax $[*]') with ordinality as entry (item, at) where jsonb_typeof(item) = 'object'
+  )
+  select jsonb_agg(coalesce(kept.fields, '{}') || new_items.item order by new_items.at)
+  from new_items left join old on old.item -> 'name' = new_items.item -> 'name' and old.nth = new_items.nth
+  left join lateral (
+    select jsonb_object_agg(key, value) as fields from jsonb_each(old.item)
+    where key not in ('name', 'quantity', 'price') and (key not in ('productId', 'variant') or jsonb_typeof(value) <> 'string')
+  ) as kept on true
 $$;
 
 -- payload: {id, patch, ifMatch?, actor}; merges the patch (crm.merge_patch), unknown fields stay; a new email moves the lookup.

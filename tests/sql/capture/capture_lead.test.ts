@@ -81,7 +81,7 @@ it('a second one of the same id waits for the first and becomes the lead when th
     .poll(
       () =>
         database.sql("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
-      { timeout: 20_000 },
+      { timeout: 50_000 },
     )
     .toHaveLength(1);
   await first.query('rollback');

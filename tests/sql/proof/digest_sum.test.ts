@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const sumOf = async (entity: string) =>
-  (await database.sql<{ sum: object }>('select crm.sum_of_kind($1) as sum', [entity]))[0]?.sum;
+  (await database.sql<{ sum: object }>('select crm.entity_sum($1) as sum', [entity]))[0]?.sum;
 
 it('of no rows is zeros', async () => {
   expect(await sumOf('leads')).toEqual({ count: 0, digest: '0'.repeat(64), withheld: 0 });

@@ -14,7 +14,7 @@ let order: string;
 beforeEach(async () => {
   database = await createTestDatabase();
   // What never ends should end here.
-  client = new pg.Client({ connectionString: database.url, statement_timeout: 5_000 });
+  client = new pg.Client({ connectionString: database.url, statement_timeout: 30_000 });
   await client.connect();
   lead = (await call<Captured>(database, 'crm_capture_lead', capture({ email: 'ann@example.com' }))).leadId;
   user = await createUser(database, { email: 'bob@example.com' });

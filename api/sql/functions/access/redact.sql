@@ -1,54 +1,3 @@
--- The words that the public functions are written in. Nothing here is callable from outside.
-
--- A moment as JavaScript's toISOString() writes it.
-create or replace function crm.iso(moment timestamptz) returns text
-language sql immutable parallel safe
-return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
-
--- Milliseconds since 1970.
-create or replace function crm.milliseconds(moment timestamptz) returns bigint
-language sql immutable
-return floor(extract(epoch from moment) * 1000)::bigint;
-
--- The updatedAt of a write: now, but always after the one before, even within one millisecond, since If-Match compares them.
-create or replace function crm.next_version(before text) returns text
-language plpgsql volatile
-as $$
-begin
-  return greatest(
-    crm.iso(clock_timestamp()) collate "C",
-    crm.iso(substring(before from '^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$')::timestamptz + interval '1 millisecond') collate "C"
-  );
-exception
-  -- Written by hand, and no date at all: 30 February, hour 25.
-  when data_exception then
-    return crm.iso(clock_timestamp());
-end $$;
-
--- `<kind>_<ms>_<9 of a-z0-9>`; bytes 6 and 8 of a UUID are not all random (RFC 9562), so they are left out.
-create or replace function crm.new_id(kind text, ms bigint) returns text
-language sql volatile
-as $$
-  select kind || '_' || ms || '_' || string_agg(substr('abcdefghijklmnopqrstuvwxyz0123456789', 1 + get_byte(bytes, i) % 36, 1), '')
-  from (select uuid_send(gen_random_uuid()) as bytes) as random, unnest(array[0, 1, 2, 3, 4, 5, 9, 10, 11]) as i
-$$;
-
--- Hex SHA-256 over the stored text; the length in front keeps `a` + `bc` and `ab` + `c` apart.
-create or replace function crm.digest(key text, value jsonb) returns text
-language sql immutable
-return encode(sha256(convert_to(octet_length(key) || ':' || key || value::text, 'UTF8')), 'hex');
-
-create or replace function crm.receipt(key text, value jsonb, stored_at timestamptz) returns jsonb
-language sql volatile
-as $$
-  select jsonb_build_object(
-    'key', receipt.key,
-    'digest', crm.digest(receipt.key, receipt.value),
-    'storedAt', crm.iso(stored_at),
-    'transactionId', pg_current_xact_id()::text
-  )
-$$;
-
 -- Rows of older installs carry password hashes and reset codes: those stay in the row and never leave the database.
 -- What a visitor typed into a field of the site owner's own (`fields`), or came with in an address (`utm`), is no secret of ours, whatever
 -- its name.
@@ -106,21 +55,10 @@ begin
   return value;
 end $$;
 
--- SHA-256 with this database's secret: equal texts stay recognisable, and nobody can try out addresses or emails against it.
-create or replace function crm.keyed_hash(content text) returns bytea
-language sql stable
+-- Whether crm.redact would take something from a row: then its text is never given and stands in no sum. Nearly all rows have none of
+-- its words, which is quicker to see.
+create or replace function crm.is_withheld(value jsonb) returns boolean
+language sql immutable parallel safe
 as $$
-  select sha256(convert_to((select value #>> '{}' from crm.settings where name = 'hash_key') || content, 'UTF8'))
-$$;
-
--- Says who writes, for the change log, until the end of this transaction.
-create or replace function crm.act_as(actor text) returns void
-language sql volatile
-as $$ select set_config('crm.actor', coalesce(actor, ''), true) $$;
-
--- Every text inside a value, a line each, without the names of its fields: nobody who searches for "city" means those.
-create or replace function crm.texts_in(value jsonb) returns text
-language sql immutable
-as $$
-  select string_agg(found #>> '{}', E'\n') from jsonb_path_query(texts_in.value, 'strict $.** ? (@.type() == "string")') as found
+  select case when value::text ~* 'passw|salt|secret|token|otp|code' then value <> crm.redact(value) else false end
 $$;

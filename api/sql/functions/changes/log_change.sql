@@ -52,6 +52,11 @@ create or replace function crm.fields_of(value jsonb) returns jsonb
 language sql immutable
 as $$ select case jsonb_typeof(value) when 'object' then value else jsonb_build_object('value', crm.redact(value)) end $$;
 
+-- Says who writes, for the change log, until the end of this transaction.
+create or replace function crm.act_as(actor text) returns void
+language sql volatile
+as $$ select set_config('crm.actor', coalesce(actor, ''), true) $$;
+
 create or replace trigger crm_log_write after insert or update or delete on public.kv_store_3cbf86a5
   for each row execute function crm.log_change();
 create or replace trigger crm_log_truncate after truncate on public.kv_store_3cbf86a5

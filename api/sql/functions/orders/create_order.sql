@@ -33,7 +33,7 @@ begin
       'createdAt', crm.iso(stored_at), 'updatedAt', crm.iso(stored_at)
     );
   value := crm.insert_record('order:' || id, value, stored_at);
-  perform crm.list_user_order(user_id, id);
+  perform crm.add_to_orders_list(user_id, id);
   perform crm.credit_user(user_id, null, value);
   perform crm.prepend_id('orders', head, id);
   update crm.submissions set outcome = jsonb_build_object('orderId', id) where submission_id = submission;

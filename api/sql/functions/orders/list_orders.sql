@@ -1,19 +1,3 @@
--- Every row under an order's key that the filters let through, in no order; as crm.matching_leads.
-create or replace function crm.matching_orders(filters jsonb) returns table (key text, value jsonb)
-language sql stable
-as $$
-  select kv.key, kv.value
-  from public.kv_store_3cbf86a5 as kv
-  where kv.key collate "C" >= 'order:order_' and kv.key collate "C" < 'order:order`'
-    and kv.key ~ '^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$'
-    and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
-    and (filters ->> 'userId' is null or kv.value ->> 'userId' = filters ->> 'userId')
-    and (filters ->> 'q' is null or strpos(lower(concat_ws(
-      E'\n', kv.value ->> 'id', kv.value ->> 'orderNumber', kv.value ->> 'userId', kv.value ->> 'trackingNumber',
-      kv.value ->> 'notes', crm.texts_in(kv.value -> 'items'), crm.texts_in(kv.value -> 'shippingAddress')
-    )), lower(filters ->> 'q')) > 0)
-$$;
-
 -- payload: {limit, cursor?, status?, userId?, q?, total?}
 -- gives {rows: [{key, value, nextStatuses}], nextCursor, changesCursor, total?}, newest first. Reads the rows, never the index.
 create or replace function public.crm_list_orders(payload jsonb) returns jsonb
@@ -36,3 +20,12 @@ as $$
   ) || case when payload ->> 'total' = '1'
     then jsonb_build_object('total', (select count(*) from crm.matching_orders(payload))) else '{}' end
 $$;
+
+-- payload: {id} and what crm_list_orders takes; gives what it gives, of one user. Raises CRM04 when there is no such user.
+create or replace function public.crm_list_user_orders(payload jsonb) returns jsonb
+language plpgsql stable
+as $$
+begin
+  perform crm.get_record('user', payload ->> 'id');
+  return public.crm_list_orders(payload || jsonb_build_object('userId', payload -> 'id'));
+end $$;

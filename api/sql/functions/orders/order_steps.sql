@@ -31,9 +31,9 @@ begin
   end if;
 end $$;
 
--- One row as the API shows it.
-create or replace function crm.show_order(key text, value jsonb) returns jsonb
-language sql immutable
+-- {status, at, note?, actor?} as it stands in a timeline.
+create or replace function crm.timeline_entry(status text, note text, actor text) returns jsonb
+language sql volatile
 as $$
-  select jsonb_build_object('key', key, 'value', crm.redact(value), 'nextStatuses', to_jsonb(crm.next_statuses(value ->> 'status')))
+  select jsonb_strip_nulls(jsonb_build_object('status', status, 'at', crm.iso(clock_timestamp()), 'note', note, 'actor', actor))
 $$;

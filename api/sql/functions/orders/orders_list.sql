@@ -1,6 +1,6 @@
 -- `user:<id>:orders`, the ids of a user's orders, newest first. Whoever writes it has locked the user.
 
-create or replace function crm.list_user_order(user_id text, order_id text) returns void
+create or replace function crm.add_to_orders_list(user_id text, order_id text) returns void
 language sql volatile
 as $$
   insert into public.kv_store_3cbf86a5 as kv (key, value) values ('user:' || user_id || ':orders', jsonb_build_array(order_id))
@@ -9,7 +9,7 @@ as $$
 $$;
 
 -- Demo orders, behind all others.
-create or replace function crm.list_seed_order(user_id text, order_id text) returns void
+create or replace function crm.append_to_orders_list(user_id text, order_id text) returns void
 language sql volatile
 as $$
   insert into public.kv_store_3cbf86a5 as kv (key, value) values ('user:' || user_id || ':orders', jsonb_build_array(order_id))
@@ -17,7 +17,7 @@ as $$
   set value = case jsonb_typeof(kv.value) when 'array' then kv.value - order_id else '[]' end || excluded.value
 $$;
 
-create or replace function crm.unlist_user_order(user_id text, order_id text) returns void
+create or replace function crm.remove_from_orders_list(user_id text, order_id text) returns void
 language plpgsql volatile
 as $$
 begin

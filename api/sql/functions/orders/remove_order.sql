@@ -4,6 +4,6 @@ language plpgsql volatile
 as $$
 begin
   perform crm.credit_user(value ->> 'userId', value, null);
-  perform crm.unlist_user_order(value ->> 'userId', id);
+  perform crm.remove_from_orders_list(value ->> 'userId', id);
   perform crm.delete_record('order:' || id);
 end $$;

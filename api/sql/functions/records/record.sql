@@ -35,40 +35,12 @@ begin
   return found_value;
 end $$;
 
--- The value with a patch merged in. Raises CRM09 where that is no record of its kind.
-create or replace function crm.patch_record(kind text, id text, old_value jsonb, patch jsonb) returns jsonb
-language plpgsql stable
+-- Locks those of these records that there are, in the order of their keys, and gives their ids, newest first.
+create or replace function crm.lock_records(kind text, ids text[]) returns text[]
+language sql volatile
 as $$
-declare
-  new_value jsonb := crm.merge_patch(old_value, patch);
-  problem text;
-begin
-  if jsonb_typeof(old_value) <> 'object' then
-    raise exception 'The stored row is no JSON object, so it cannot be changed here. Mend it in SQL or delete it.' using errcode = 'CRM09';
-  end if;
-  problem := case kind
-    when 'lead' then crm.lead_problem(id, new_value)
-    when 'user' then crm.user_problem(id, new_value)
-    when 'order' then crm.order_problem(id, new_value)
-  end;
-  if problem is not null then
-    raise exception 'The stored row would still be no % (%), so nothing was changed. Mend it in SQL or delete it.', kind, problem using errcode = 'CRM09';
-  end if;
-  return new_value;
-end $$;
-
--- {changes} of one record, oldest first, the latest 500. Raises CRM04 when neither the record nor an entry exists.
-create or replace function crm.history_of(kind text, id text) returns jsonb
-language plpgsql stable
-as $$
-declare
-  record_key text := kind || ':' || id;
-  entries jsonb;
-begin
-  select jsonb_agg(crm.describe_change(entry) order by (entry).seq) into entries
-  from (select entry from crm.changes as entry where entry.key collate "C" = record_key order by seq desc limit 500) as latest;
-  if entries is null and not exists (select from public.kv_store_3cbf86a5 where key = record_key) then
-    raise exception 'No % has this id. It may have been deleted.', kind using errcode = 'CRM04';
-  end if;
-  return jsonb_build_object('changes', coalesce(entries, '[]'));
-end $$;
+  with locked as materialized (
+    select key from public.kv_store_3cbf86a5 where key in (select kind || ':' || id from unnest(ids) as id) order by key for update
+  )
+  select coalesce(array_agg(substr(key, length(kind) + 2) order by key collate "C" desc), '{}') from locked
+$$;

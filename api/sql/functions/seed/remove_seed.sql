@@ -12,13 +12,13 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtext('crm seed'));
   perform crm.act_as(payload ->> 'actor');
-  lead_ids := crm.lock_seed('lead', array(select id from crm.seed_leads()));
+  lead_ids := crm.lock_records('lead', array(select id from crm.seed_leads()));
   perform crm.delete_record('lead:' || id) from unnest(lead_ids) as id;
   perform crm.unlink_leads(id) from crm.seed_users() where not exists (
     select from crm.matching_orders(jsonb_build_object('userId', id)) as other where substr(other.key, 7) not in (select seed.id from crm.seed_orders() as seed)
   );
-  order_ids := crm.lock_seed('order', array(select id from crm.seed_orders()));
-  user_ids := crm.lock_seed('user', array(select id from crm.seed_users()));
+  order_ids := crm.lock_records('order', array(select id from crm.seed_orders()));
+  user_ids := crm.lock_records('user', array(select id from crm.seed_users()));
   for found_row in select key, value from public.kv_store_3cbf86a5 where key in (select 'order:' || id from unnest(order_ids) as id) order by key loop
     perform crm.remove_order(substr(found_row.key, 7), found_row.value);
   end loop;
@@ -36,13 +36,3 @@ begin
     'kept', jsonb_build_object('users', cardinality(used_ids))
   );
 end $$;
-
--- Locks those of these records that there are, in the order of their keys, and gives their ids, newest first.
-create or replace function crm.lock_seed(kind text, ids text[]) returns text[]
-language sql volatile
-as $$
-  with locked as materialized (
-    select key from public.kv_store_3cbf86a5 where key in (select kind || ':' || id from unnest(ids) as id) order by key for update
-  )
-  select coalesce(array_agg(substr(key, length(kind) + 2) order by key collate "C" desc), '{}') from locked
-$$;

@@ -35,7 +35,7 @@ as $$
     stored.value, to_jsonb(expected.owner)
   from crm.expected_lookups() as expected
   full join (select key, value, 'user:' || (value #>> '{}') as owner_key from crm.email_lookups()) as stored on stored.key = expected.key
-  left join (select key from crm.rows_of_kind('users')) as owner on owner.key = stored.owner_key
+  left join (select key from crm.entity_rows('users')) as owner on owner.key = stored.owner_key
   where stored.value is distinct from to_jsonb(expected.owner)
 $$;
 
@@ -46,17 +46,17 @@ as $$
   select entity || ':index' || case when place > total - kept then '' else ':' || (place - 1) / 100 + 1 end, jsonb_agg(id order by place desc)
   from (
     select substr(found.key, length(entity) + 1) as id, row_number() over (order by found.key collate "C") as place, count(*) over () as total
-    from crm.rows_of_kind(entity) as found
+    from crm.entity_rows(entity) as found
   ) as numbered, lateral (select case when total > 200 then 101 + (total - 1) % 100 else total end as kept) as head
   group by 1
   union all
-  select entity || ':index', '[]' where not exists (select from crm.rows_of_kind(entity))
+  select entity || ':index', '[]' where not exists (select from crm.entity_rows(entity))
 $$;
 
 create or replace function crm.expected_order_lists() returns table (key text, list jsonb)
 language sql stable parallel safe
 as $$
   select owner.key || ':orders', jsonb_agg(substr(orders.key, 7) order by orders.key collate "C" desc)
-  from crm.orders_of_users() as orders join (select key from crm.rows_of_kind('users')) as owner on owner.key = 'user:' || orders.user_id
+  from crm.orders_of_users() as orders join (select key from crm.entity_rows('users')) as owner on owner.key = 'user:' || orders.user_id
   group by owner.key
 $$;

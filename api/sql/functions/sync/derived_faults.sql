@@ -9,7 +9,7 @@ as $$
     group by 1
   )
   select fault.code, coalesce(found.key, entries.key)
-  from (select key from crm.rows_of_kind(entity)) as found full join entries on entries.key = found.key,
+  from (select key from crm.entity_rows(entity)) as found full join entries on entries.key = found.key,
     lateral (
       select 'index.missing' as code where entries.key is null
       union all select 'index.dangling' where found.key is null
@@ -31,7 +31,7 @@ create or replace function crm.orders_list_faults() returns table (code text, ke
 language sql stable parallel safe
 as $$
   with owners as (
-    select key || ':orders' as list_key, substr(key, 6) as user_id from crm.rows_of_kind('users')
+    select key || ':orders' as list_key, substr(key, 6) as user_id from crm.entity_rows('users')
   ), listed as (
     select list.key as list_key, entry.id, count(*) as times
     from crm.order_lists() as list, crm.listed_ids(list.value) as entry

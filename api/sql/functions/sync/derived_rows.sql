@@ -42,7 +42,7 @@ create or replace function crm.orders_of_users() returns table (key text, user_i
 language sql stable parallel safe
 as $$
   select found.key, found.value ->> 'userId', crm.order_worth(found.value)
-  from crm.rows_of_kind('orders') as found
+  from crm.entity_rows('orders') as found
   where jsonb_typeof(found.value -> 'userId') = 'string' and found.value ->> 'userId' <> ''
 $$;
 
@@ -54,7 +54,7 @@ as $$
   select distinct on (claim.key) claim.key, claim.owner
   from (
     select crm.email_key(found.value ->> 'email') as key, substr(found.key, 6) as owner
-    from crm.rows_of_kind('users') as found
+    from crm.entity_rows('users') as found
     where jsonb_typeof(found.value -> 'email') = 'string' and octet_length(found.value ->> 'email') between 1 and 1000
   ) as claim
   left join crm.email_lookups() as stored on stored.key = claim.key and stored.value = to_jsonb(claim.owner)
@@ -70,7 +70,7 @@ as $$
     'totalSpent', trim_scale(greatest(0, coalesce(orders.cents, 0)) / 100.0),
     'loyaltyPoints', greatest(0, coalesce(orders.points, 0))
   )
-  from crm.rows_of_kind('users') as found
+  from crm.entity_rows('users') as found
   left join (
     select user_id, count(*) as count, sum(worth) as cents, sum(worth / 1000) as points from crm.orders_of_users() group by user_id
   ) as orders on 'user:' || orders.user_id = found.key

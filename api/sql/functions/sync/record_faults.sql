@@ -5,11 +5,11 @@ language sql stable parallel safe
 as $$
   select case when jsonb_typeof(value -> 'id') = 'string' and value ->> 'id' <> id then 'row.id_mismatch' else 'row.malformed' end, entity, key
   from (
-    select 'leads' as entity, key, value, substr(key, 6) as id from crm.rows_of_kind('leads') where crm.lead_problem(substr(key, 6), value) is not null
+    select 'leads' as entity, key, value, substr(key, 6) as id from crm.entity_rows('leads') where crm.lead_problem(substr(key, 6), value) is not null
     union all
-    select 'users', key, value, substr(key, 6) from crm.rows_of_kind('users') where crm.user_problem(substr(key, 6), value) is not null
+    select 'users', key, value, substr(key, 6) from crm.entity_rows('users') where crm.user_problem(substr(key, 6), value) is not null
     union all
-    select 'orders', key, value, substr(key, 7) from crm.rows_of_kind('orders') where crm.order_problem(substr(key, 7), value) is not null
+    select 'orders', key, value, substr(key, 7) from crm.entity_rows('orders') where crm.order_problem(substr(key, 7), value) is not null
   ) as misshapen
 $$;
 
@@ -21,10 +21,10 @@ as $$
   from (
     select 'order.user_missing' as code, 'orders' as entity, key, user_id from crm.orders_of_users()
     union all
-    select 'lead.user_missing', 'leads', key, value ->> 'convertedToUserId' from crm.rows_of_kind('leads')
+    select 'lead.user_missing', 'leads', key, value ->> 'convertedToUserId' from crm.entity_rows('leads')
     where jsonb_typeof(value -> 'convertedToUserId') = 'string' and value ->> 'convertedToUserId' <> ''
   ) as mention
-  where not exists (select from crm.rows_of_kind('users') as owner where owner.key = 'user:' || mention.user_id)
+  where not exists (select from crm.entity_rows('users') as owner where owner.key = 'user:' || mention.user_id)
 $$;
 
 -- Records that the change log says are stored, and that are not.
@@ -75,7 +75,7 @@ language sql stable parallel safe
 as $$
   select case when lead.key is null then 'row.missing' else 'row.changed' end, submission.outcome #>> '{receipt,key}'
   from crm.submissions as submission
-  left join crm.rows_of_kind('leads') as lead on lead.key = submission.outcome #>> '{receipt,key}'
+  left join crm.entity_rows('leads') as lead on lead.key = submission.outcome #>> '{receipt,key}'
   left join (
     select entry.key, count(*) = 1 and min(entry.operation) = 'insert' as is_untouched, bool_or(entry.operation = 'delete') as was_deleted, max(entry.seq) as seq
     from crm.changes as entry group by entry.key

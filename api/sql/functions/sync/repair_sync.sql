@@ -16,7 +16,7 @@ begin
   if not is_dry then
     select count(*) into wrong_count from crm.derived_changes();
     if wrong_count = 0 then
-      return crm.tell_repairs(0, null) || jsonb_build_object('report', public.crm_get_sync('{}'));
+      return crm.repair_reply(0, null) || jsonb_build_object('report', public.crm_get_sync('{}'));
     end if;
     -- Before any row, so that it waits for nobody who waits for us: each writer comes before or after, readers go on.
     lock table public.kv_store_3cbf86a5 in exclusive mode;
@@ -25,7 +25,7 @@ begin
   -- A statement of its own, so that it sees what those who were waited for have stored.
   if is_dry then
     -- Without a write in it, it waits for nobody.
-    select crm.tell_repairs(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
+    select crm.repair_reply(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
     into repaired
     from (select *, row_number() over (order by key collate "C") as place from crm.derived_changes()) as wrong;
   else
@@ -37,14 +37,14 @@ begin
     ), removed as (
       delete from public.kv_store_3cbf86a5 where key in (select key from wrong where new_value is null)
     )
-    select crm.tell_repairs(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
+    select crm.repair_reply(count(*), array_agg(crm.describe_repair(key, code, old_value, new_value) order by place) filter (where place <= 200))
     into repaired
     from wrong;
   end if;
   return repaired || jsonb_build_object('report', public.crm_get_sync('{}'));
 end $$;
 
-create or replace function crm.tell_repairs(count bigint, shown jsonb[]) returns jsonb
+create or replace function crm.repair_reply(count bigint, shown jsonb[]) returns jsonb
 language sql immutable
 return jsonb_build_object('changeCount', count, 'changes', coalesce(to_jsonb(shown), '[]'));
 
