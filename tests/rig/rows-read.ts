@@ -1,26 +1,27 @@
 import pg from 'pg';
 
 /**
- * How many rows of a table a statement reads, by Postgres' own count. Rows are the same on any machine, where blocks depend on
- * what a connection has yet to learn of the schema.
+ * How many rows of a table one statement reads, counted by its own session: neither the load of the machine nor what autovacuum
+ * does meanwhile is in it.
+ * @param statement runs in a transaction that is undone
  */
 export async function rowsRead(
-  databaseUrl: string,
+  url: string,
   statement: string,
-  table: string,
-): Promise<{ sequential: number; byIndex: number; total: number }> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  values: unknown[] = [],
+  table = 'kv_store_3cbf86a5',
+): Promise<{ scanned: number; fetched: number }> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     await client.query('begin');
-    await client.query(statement);
+    await client.query(statement, values);
     const { rows } = await client.query(
-      `select sum(seq_tup_read)::integer as sequential, coalesce(sum(idx_tup_fetch), 0)::integer as "byIndex"
+      `select coalesce(seq_tup_read, 0)::integer as scanned, coalesce(idx_tup_fetch, 0)::integer as fetched
        from pg_stat_xact_user_tables where relname = $1`,
       [table],
     );
-    const { sequential, byIndex } = rows[0];
-    return { sequential, byIndex, total: sequential + byIndex };
+    return rows[0];
   } finally {
     await client.end();
   }

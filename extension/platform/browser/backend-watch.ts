@@ -1,5 +1,5 @@
-import { isChangeOf } from '../../../shared/proof/has-changed.ts';
 import { isDrift } from '../../../shared/contract/sync-report.ts';
+import { isChangeOf } from '../../../shared/proof/has-changed.ts';
 import { type Api, createApi } from '../api/api.ts';
 import { type Crm, createCrm } from '../api/crm.ts';
 import { asFailure } from '../api/failure.ts';

@@ -187,7 +187,7 @@ describe('schema is red', () => {
   it.each([
     ['a trigger is gone', `drop trigger crm_log_write on ${TABLE}`, 'Triggers', /migrate/],
     ['a trigger is off', `alter table ${TABLE} disable trigger crm_log_truncate`, 'Triggers', /enable trigger/],
-    ['an index is gone', 'drop index public.crm_kv_key', 'Indexes', /migrate/],
+    ['an index is gone', 'drop index public.kv_store_3cbf86a5_by_key', 'Indexes', /migrate/],
     ['strangers have a grant', `grant select on ${TABLE} to anon`, 'Grants', /revoke select/],
     [
       'row level security is off',
