@@ -13,9 +13,8 @@ import { callerAddress } from '../http/request/address.ts';
 import { publicOrigin } from '../http/request/public-origin.ts';
 import { findKey } from './keys.ts';
 import { listen, speaksHttp10 } from './listen.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase, requireDatabase } from './open-database.ts';
 import { reportIncident } from './report.ts';
-import { requireDatabase } from './require-database.ts';
 import { readDemoPage, readViewerFiles, readWidgetFiles } from './widget-files.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -7,7 +7,6 @@ import { ApiError, errorResponse } from '../errors.ts';
 import type { WidgetFile, WidgetFiles } from '../http/deps.ts';
 import { describeIncident } from '../node/report.ts';
 import { edgeBase, edgeCaller } from './edge-caller.ts';
-import { sendOnce } from './send-once.ts';
 
 /** As much of Deno as is used here. */
 declare const Deno: {
@@ -44,6 +43,13 @@ async function unpackWidget(): Promise<WidgetFiles> {
     released: new Map(await Promise.all(earlier)),
   };
 }
+
+/**
+ * Deno's fetch sends a request once more by itself when a kept connection breaks before the reply, even when all of it had
+ * arrived and was carried out: a form without a submission id would be stored twice. It cannot repeat a body that is a stream.
+ */
+const sendOnce: typeof fetch = (input, init) =>
+  fetch(input, typeof init?.body === 'string' ? { ...init, body: new Blob([init.body]).stream() } : init);
 
 async function createHandler(environment: Record<string, string>): Promise<(request: Request) => Promise<Response>> {
   const config = readConfig(environment);
