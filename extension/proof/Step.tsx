@@ -72,7 +72,7 @@ export function StepItem({ id, name, step, isPast, sentence, children, evidence,
           <span class="caption">{at === null ? took : `${formatClock(at)} · ${took}`}</span>
         </div>
         {isRunning && progress && <Progress label="Rows compared" value={progress.value} max={progress.max} />}
-        {!(isRunning && progress) && (
+        {(isRunning ? !progress : sentence.trim()) && (
           <p class={state === 'wrong' ? 'wrap-anywhere' : 'secondary wrap-anywhere'}>
             <Words text={isRunning ? 'Checking' : sentence} />
           </p>

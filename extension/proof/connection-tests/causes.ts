@@ -4,7 +4,7 @@ import { isLoopback } from '../../platform/connection/address.ts';
 import { type Echo, withOtherScheme } from '../../platform/connection/probe.ts';
 
 /** A failed request, and what else was learned about it. */
-export interface Fault {
+interface Fault {
   failure: Failure;
   /** Of the API. */
   url: string;
