@@ -1,9 +1,9 @@
 import { ENTITIES } from '../../../shared/contract/record-key.ts';
 import type { SyncReport } from '../../../shared/contract/sync-report.ts';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
-import { formatClock } from '../../ui/content/date-format.ts';
 import { KeyValue } from '../../ui/content/KeyValue.tsx';
 import { countOf, formatNumber } from '../../ui/content/number-format.ts';
+import { formatClock } from '../../ui/content/time-format.ts';
 import { entityWords } from './finding-words.ts';
 import type { ScreenComparison } from './sync-screen.ts';
 

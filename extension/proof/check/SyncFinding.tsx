@@ -1,11 +1,10 @@
-import { shown } from '../../records/words/field-words.ts';
+import { shown } from '../../records/field-words.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
 import { Disclosure } from '../../ui/content/Disclosure.tsx';
 import { formatNumber } from '../../ui/content/number-format.ts';
 import { Icon } from '../../ui/icons/Icon.tsx';
-import { Badge } from '../../ui/messages/Badge.tsx';
-import { toneIcons } from '../../ui/messages/tone.ts';
+import { Badge, toneIcons } from '../../ui/messages/Badge.tsx';
 import { Remedy } from '../connection-tests/Remedy.tsx';
 import { entityWords, FINDING_WORDS, SEVERITY_WORDS, withCount } from './finding-words.ts';
 import type { SyncModel } from './sync-check.ts';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Disclosure } from '../../ui/content/Disclosure.tsx';
-import { formatClock } from '../../ui/content/date-format.ts';
 import { formatNumber } from '../../ui/content/number-format.ts';
+import { formatClock } from '../../ui/content/time-format.ts';
 import { Icon } from '../../ui/icons/Icon.tsx';
 import { Progress } from '../../ui/messages/Progress.tsx';
 import type { Step } from './sync-part.ts';

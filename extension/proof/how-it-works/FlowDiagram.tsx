@@ -1,5 +1,5 @@
 import { ChartFigure } from '../../ui/charts/ChartFigure.tsx';
-import type { Tone } from '../../ui/messages/tone.ts';
+import type { Tone } from '../../ui/messages/Badge.tsx';
 
 interface Props {
   /** The finding, as a sentence. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
+import { NEEDS_ADMIN } from '../../records/field-words.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { type SyncTour as Model, type TourStep as Step, TOUR_STEPS } from './sync-tour.ts';
