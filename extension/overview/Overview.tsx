@@ -119,7 +119,7 @@ export function Overview({ workspace, figures, seed, unseen }: Props) {
           consequence={stats ? 'The figures below are from before.' : 'Nothing was counted, so no figure is shown.'}
           {...(failure.code && { code: failure.code })}
           {...(failure.requestId && { requestId: failure.requestId })}
-          onRetry={() => void figures.recount()}
+          onRetry={() => void figures.retry()}
         />
       )}
       {!stats && !failure && <Skeleton shape="card" count={3} label="Counting" />}

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { shown } from '../records/words/field-words.ts';
+import { shown } from '../records/field-words.ts';
 import { CopyButton } from '../ui/buttons/CopyButton.tsx';
 import { Disclosure } from '../ui/content/Disclosure.tsx';
-import { formatClock } from '../ui/content/date-format.ts';
 import { KeyValue } from '../ui/content/KeyValue.tsx';
 import { formatNumber } from '../ui/content/number-format.ts';
 import { SafeLink } from '../ui/content/SafeLink.tsx';
+import { formatClock } from '../ui/content/time-format.ts';
 import { VisuallyHidden } from '../ui/content/VisuallyHidden.tsx';
 import { Icon } from '../ui/icons/Icon.tsx';
 import { Progress } from '../ui/messages/Progress.tsx';
