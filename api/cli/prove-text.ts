@@ -2,8 +2,10 @@ import type { SchemaCheck, SchemaReply } from '../../shared/contract/diagnostics
 import { ENTITIES } from '../../shared/contract/record-key.ts';
 import { type Finding, isDrift, type SyncReport } from '../../shared/contract/sync-report.ts';
 import type { EntityProof } from '../../shared/proof/table-proof.ts';
-import { printable } from './printable.ts';
 import type { Check } from './prove-check.ts';
+
+/** Text of rows, or of whoever answers, for a terminal: nothing in it may steer it. */
+export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
 
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count} rows`);
 const line = (name: string, text: string) => `${name.padEnd(12)}${text}`;

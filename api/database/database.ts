@@ -17,3 +17,6 @@ export interface Database {
   /** Lets running calls finish and closes the connections. */
   close(): Promise<void>;
 }
+
+/** The version that `api/sql/tables/0002_settings.sql` writes; a test keeps the two equal. */
+export const SCHEMA_VERSION = 4;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SCHEMA_CHECKS, SchemaCheck } from '../../shared/contract/diagnostics.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
+import { SCHEMA_VERSION } from './database.ts';
 
 const texts = z.array(z.string());
 

@@ -2,7 +2,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { StartError } from '../start-error.ts';
+import { StartError } from '../errors.ts';
 import { startEmbeddedPostgres } from './postgres.ts';
 import { query, start, startInChild, temporaryDataFolder, temporaryFolder, urlOf } from './testing.ts';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
-import { ApiError } from '../../api/http/errors.ts';
+import { ApiError } from '../../api/errors.ts';
 import { reportIncident } from '../../api/node/report.ts';
 import { migrate } from '../../api/sql/migrate.ts';
 import { ERROR_STATUS, type ErrorCode, errorReply } from '../../shared/contract/errors.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SCHEMA_VERSION } from '../../api/database/schema-version.ts';
+import { SCHEMA_VERSION } from '../../api/database/database.ts';
 import { createTestDatabase, type TestDatabase } from '../rig/database.ts';
 import { call, captureLead, expectSqlState } from './call.ts';
 

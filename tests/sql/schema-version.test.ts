@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SCHEMA_VERSION } from '../../api/database/schema-version.ts';
+import { SCHEMA_VERSION } from '../../api/database/database.ts';
 import { createTestDatabase } from '../rig/database.ts';
 
 it('the API asks for the schema version that the migration writes', async () => {

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { isLoopback } from '../../../shared/contract/loopback.ts';
+import { ApiError } from '../../errors.ts';
 import type { AppEnv, Deps, HomePages } from '../deps.ts';
-import { ApiError } from '../errors.ts';
 import { page, pageHeaders } from '../page.ts';
 
 /** Written by proxies, or by a script that asks from a page. */
@@ -42,6 +42,7 @@ export function homeRoutes(deps: Deps, home: HomePages) {
         throw new ApiError(
           'forbidden',
           'The connection code is shown only on the machine that runs the API. Read it in the terminal there.',
+          { reason: 'another_machine' },
         );
       }
       const { origin } = new URL(context.req.url);

@@ -8,7 +8,7 @@ begin
   perform crm.act_as(payload ->> 'actor');
   stored := crm.store_user(payload -> 'user');
   if stored is null then
-    raise exception 'A user has this email already. Look them up by it, or use another one.' using errcode = 'CRM09';
+    raise exception 'A user has this email already. Look them up by it, or use another one.' using errcode = 'CRM09', detail = '{"reason": "email_taken"}';
   end if;
   return stored || jsonb_build_object('value', crm.redact(stored -> 'value'));
 end $$;

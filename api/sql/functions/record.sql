@@ -30,7 +30,7 @@ begin
     raise exception 'No % has this id. It may have been deleted.', kind using errcode = 'CRM04';
   end if;
   if if_match is not null and found_value ->> 'updatedAt' is distinct from if_match and crm.digest(record_key, found_value) <> if_match then
-    raise exception 'Someone else changed this % after you read it. Read it again, then repeat your change.', kind using errcode = 'CRM09';
+    raise exception 'Someone else changed this % after you read it. Read it again, then repeat your change.', kind using errcode = 'CRM09', detail = '{"reason": "record_changed"}';
   end if;
   return found_value;
 end $$;

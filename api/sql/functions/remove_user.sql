@@ -25,7 +25,7 @@ declare
   orders bigint := (select count(*) from crm.matching_orders('{}') as found where found.value ->> 'userId' = id);
 begin
   if orders > 0 then
-    raise exception 'The user % has orders (%). Delete those first, or set accountStatus to suspended and keep everything.', id, orders using errcode = 'CRM09';
+    raise exception 'The user % has orders (%). Delete those first, or set accountStatus to suspended and keep everything.', id, orders using errcode = 'CRM09', detail = '{"reason": "user_has_orders"}';
   end if;
   if exists (select from crm.matching_leads('{}') as lead where lead.value ->> 'convertedToUserId' = id) then
     raise exception 'A lead was just converted to the user %. Try again.', id using errcode = 'CRM09';

@@ -60,7 +60,7 @@ begin
     perform crm.release_email(old_email, id);
   end if;
   if not crm.claim_email(new_email, id) then
-    raise exception 'Another user has this email already.' using errcode = 'CRM09';
+    raise exception 'Another user has this email already.' using errcode = 'CRM09', detail = '{"reason": "email_taken"}';
   end if;
   perform crm.release_email(old_email, id);
 end $$;

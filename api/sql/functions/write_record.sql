@@ -46,5 +46,5 @@ create or replace function crm.refuse_write() returns void
 language plpgsql volatile
 as $$
 begin
-  raise exception 'A trigger or rule on the table keeps rows from being stored as they are sent, so nothing was written. Its owner must remove it; Test Connection names it.' using errcode = 'CRM03';
+  raise exception 'A trigger or rule on the table keeps rows from being stored as they are sent, so nothing was written. Its owner must remove it; Test Connection names it.' using errcode = 'CRM03', detail = '{"reason": "write_kept_out"}';
 end $$;

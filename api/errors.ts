@@ -4,18 +4,18 @@ import {
   type ErrorParams,
   type ErrorReason,
   type ErrorReply,
-} from '../../shared/contract/errors.ts';
+} from '../shared/contract/errors.ts';
 
 /** What an error says beside its code and message. */
 export interface ErrorDetails {
   /** Path of a field, joined by dots, and what is wrong with it. */
-  fields?: Record<string, string>;
+  fields?: Record<string, string> | undefined;
   /** Seconds. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   /** Why, where the code leaves that open. */
-  reason?: ErrorReason;
+  reason?: ErrorReason | undefined;
   /** What the message fills in. */
-  params?: ErrorParams;
+  params?: ErrorParams | undefined;
   /** Goes to the log, never to the caller. */
   cause?: unknown;
 }
@@ -65,4 +65,9 @@ export function errorResponse(error: unknown, requestId: string): Response {
   // The rest of a refused upload is not worth reading.
   if (known.code === 'payload_too_large') headers.set('Connection', 'close');
   return Response.json(body, { status: ERROR_STATUS[known.code], headers });
+}
+
+/** Something that stops the product from starting. Its message is one plain sentence: what is wrong and what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
 }
