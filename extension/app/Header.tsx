@@ -1,8 +1,8 @@
 import type { Workspace } from '../platform/workspace/workspace.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { IconButton } from '../ui/buttons/IconButton.tsx';
-import { formatClock } from '../ui/content/date-format.ts';
 import { formatNumber } from '../ui/content/number-format.ts';
+import { formatClock } from '../ui/content/time-format.ts';
 import { Badge } from '../ui/messages/Badge.tsx';
 import { Menu } from '../ui/navigation/Menu.tsx';
 import type { App } from './app.ts';

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { STATUS_WORDS } from '../records/words/lead-words.ts';
+import { STATUS_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { IconButton } from '../ui/buttons/IconButton.tsx';
 import { formatNumber } from '../ui/content/number-format.ts';

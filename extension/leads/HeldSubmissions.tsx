@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { HeldSubmission } from '../../shared/contract/capture.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
-import { fieldLabel, readable } from '../records/words/field-words.ts';
+import { fieldLabel, readable } from '../records/field-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { IconButton } from '../ui/buttons/IconButton.tsx';
 import { KeyValue } from '../ui/content/KeyValue.tsx';

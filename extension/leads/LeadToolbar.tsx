@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { SearchField } from '../records/list/SearchField.tsx';
-import { SOURCE_WORDS, STATUS_WORDS } from '../records/words/lead-words.ts';
+import { SOURCE_WORDS, STATUS_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { formatNumber } from '../ui/content/number-format.ts';
 import { Select } from '../ui/fields/Select.tsx';

@@ -2,13 +2,17 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Workspace } from '../platform/workspace/workspace.ts';
 import type { Figures } from '../records/figures.ts';
-import { useSplitKeys } from '../records/list/split-keys.ts';
+import { LeadRow } from '../records/list/LeadRow.tsx';
+import { useSplitKeys } from '../records/list/list-keys.ts';
+import { RecordRows } from '../records/list/RecordRows.tsx';
+import { mailHref } from '../ui/content/SafeLink.tsx';
 import { lazily } from '../ui/lazily.tsx';
+import { EmptyState } from '../ui/messages/EmptyState.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import type { BulkStatus } from './bulk-status.ts';
-import { LeadList } from './LeadList.tsx';
 import { LeadToolbar } from './LeadToolbar.tsx';
 import type { LeadExport } from './lead-export.ts';
+import { isFiltered, NO_FILTER } from './lead-filter.ts';
 import type { Leads as LeadsModel } from './leads.ts';
 
 const LeadDetail = lazily(() => import('./LeadDetail.tsx').then((module) => module.LeadDetail));
@@ -54,5 +58,42 @@ export function Leads(props: LeadsProps) {
         )}
       </section>
     </div>
+  );
+}
+
+/** The rows of the list of leads. */
+export function LeadList({ workspace, leads, seedButton, onBulkStatus }: LeadsProps & { onBulkStatus(): void }) {
+  const { navigation } = workspace;
+  return (
+    <RecordRows
+      noun="lead"
+      model={leads}
+      isNarrowed={isFiltered(leads.filter.value)}
+      onWiden={() => void leads.setFilter(NO_FILTER)}
+      keys={(lead) => ({
+        x: () => leads.toggle(lead.id),
+        e: () => {
+          const mail = mailHref(lead.email);
+          if (mail) window.open(mail, '_blank', 'noopener');
+        },
+        s: () => (leads.selected.value.size > 0 ? onBulkStatus() : navigation.openLead(lead.id, 'status')),
+      })}
+      nothing={
+        <EmptyState icon="inbox" title="No leads yet. Send one from your form, or add demo data to look around.">
+          {seedButton}
+        </EmptyState>
+      }
+      renderRow={(lead, place) => (
+        <LeadRow
+          lead={lead}
+          isUnseen={leads.unseen.value.has(lead.id)}
+          isOpen={navigation.lead.value === lead.id}
+          isSelected={leads.selected.value.has(lead.id)}
+          onOpen={() => navigation.openLead(lead.id)}
+          onSelect={() => leads.toggle(lead.id)}
+          {...place}
+        />
+      )}
+    />
   );
 }

@@ -4,7 +4,7 @@ import type { User } from '../../shared/contract/user.ts';
 import type { Api } from '../platform/api/api.ts';
 import type { Crm } from '../platform/api/crm.ts';
 import { asFailure } from '../platform/api/failure.ts';
-import { versionOf } from '../platform/api/record-version.ts';
+import { versionOf } from '../platform/api/rows.ts';
 import { createUsersApi } from '../platform/api/users-api.ts';
 import { type Draft, draft, formDraft } from '../platform/browser/storage.ts';
 import type { Live } from '../platform/workspace/live.ts';

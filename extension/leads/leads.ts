@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Lead } from '../../shared/contract/lead.ts';
 import type { Crm } from '../platform/api/crm.ts';
-import { versionOf } from '../platform/api/record-version.ts';
+import { versionOf } from '../platform/api/rows.ts';
 import { lastLook } from '../platform/browser/storage.ts';
 import type { Live } from '../platform/workspace/live.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Workspace } from '../platform/workspace/workspace.ts';
 import type { Figures } from '../records/figures.ts';
+import { useSplitKeys } from '../records/list/list-keys.ts';
 import { OrderRow } from '../records/list/OrderRow.tsx';
 import { RecordRows } from '../records/list/RecordRows.tsx';
 import { SearchField } from '../records/list/SearchField.tsx';
-import { useSplitKeys } from '../records/list/split-keys.ts';
-import { ORDER_WORDS } from '../records/words/record-words.ts';
+import { ORDER_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { lazily } from '../ui/lazily.tsx';
 import { EmptyState } from '../ui/messages/EmptyState.tsx';
@@ -13,7 +13,7 @@ import { FilterChips } from '../ui/navigation/FilterChips.tsx';
 import { createOrders } from './orders.ts';
 
 const OrderDetail = lazily(() => import('./OrderDetail.tsx').then((module) => module.OrderDetail));
-const NewOrder = lazily(() => import('./NewOrder.tsx').then((module) => module.NewOrder));
+const NewOrder = lazily(() => import('./OrderForm.tsx').then((module) => module.NewOrder));
 
 /** Where is it? The list of orders, and beside it or in its place the one that is open. */
 export function Orders({ workspace, figures }: { workspace: Workspace; figures: Figures }) {

@@ -2,7 +2,7 @@ import { type Checked, check } from '../../shared/contract/checked.ts';
 import { type Order, orderPatch, orderRequest } from '../../shared/contract/order.ts';
 import { digestHex } from '../../shared/proof/digest.ts';
 import type { NewOrder, OrderPatch } from '../platform/api/orders-api.ts';
-import { type AddressDraft, addressDraft, changedLines, filledLines } from '../records/forms/address-draft.ts';
+import { type AddressDraft, addressDraft, changedLines, filledLines } from '../records/forms/address.ts';
 import { plainAmount, typedAmount } from '../ui/content/number-format.ts';
 
 /** One line of the order being written; `kept` is what the form does not show. */

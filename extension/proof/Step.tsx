@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { shown } from '../records/words/field-words.ts';
+import { shown } from '../records/field-words.ts';
 import { CopyButton } from '../ui/buttons/CopyButton.tsx';
 import { Disclosure } from '../ui/content/Disclosure.tsx';
-import { formatClock } from '../ui/content/date-format.ts';
 import { KeyValue } from '../ui/content/KeyValue.tsx';
 import { formatNumber } from '../ui/content/number-format.ts';
 import { SafeLink } from '../ui/content/SafeLink.tsx';
+import { formatClock } from '../ui/content/time-format.ts';
 import { VisuallyHidden } from '../ui/content/VisuallyHidden.tsx';
 import { Icon } from '../ui/icons/Icon.tsx';
 import { Progress } from '../ui/messages/Progress.tsx';
@@ -72,7 +72,7 @@ export function StepItem({ id, name, step, isPast, sentence, children, evidence,
           <span class="caption">{at === null ? took : `${formatClock(at)} · ${took}`}</span>
         </div>
         {isRunning && progress && <Progress label="Rows compared" value={progress.value} max={progress.max} />}
-        {!(isRunning && progress) && (
+        {(isRunning ? !progress : sentence.trim()) && (
           <p class={state === 'wrong' ? 'wrap-anywhere' : 'secondary wrap-anywhere'}>
             <Words text={isRunning ? 'Checking' : sentence} />
           </p>

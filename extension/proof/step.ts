@@ -42,7 +42,7 @@ export const UNCHECKED: Step<never> = {
   result: null,
 };
 
-export interface RunningStep<Result> {
+interface RunningStep<Result> {
   step: ReadonlySignal<Step<Result>>;
   /** Makes it, and notes how it went; a failure is noted, not thrown. */
   run(work: () => Promise<Result>): Promise<void>;

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { User } from '../../shared/contract/user.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
-import { addressText } from '../records/forms/address-text.ts';
+import { fieldLabel, readable, shown } from '../records/field-words.ts';
+import { addressText } from '../records/forms/address.ts';
 import { LeadRow } from '../records/list/LeadRow.tsx';
 import { OrderRow } from '../records/list/OrderRow.tsx';
 import { DeleteRecord } from '../records/opened/DeleteRecord.tsx';
@@ -10,20 +11,18 @@ import { RecordConflict } from '../records/opened/RecordConflict.tsx';
 import { RecordFrame } from '../records/opened/RecordFrame.tsx';
 import { RecordLog } from '../records/opened/RecordLog.tsx';
 import { StoredMark } from '../records/opened/StoredMark.tsx';
-import { fieldLabel, readable, shown } from '../records/words/field-words.ts';
-import { ACCOUNT_WORDS, accountWords } from '../records/words/record-words.ts';
+import { ACCOUNT_WORDS, accountWords } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Avatar } from '../ui/content/Avatar.tsx';
 import { Card } from '../ui/content/Card.tsx';
 import { KeyValue } from '../ui/content/KeyValue.tsx';
-import { formatMoney } from '../ui/content/money-format.ts';
-import { formatNumber } from '../ui/content/number-format.ts';
+import { formatMoney, formatNumber } from '../ui/content/number-format.ts';
 import { Time } from '../ui/content/Time.tsx';
 import { Badge } from '../ui/messages/Badge.tsx';
 import { Menu } from '../ui/navigation/Menu.tsx';
 import { Question } from '../ui/overlays/Question.tsx';
 import { Belongings } from './Belongings.tsx';
-import { EditUser } from './EditUser.tsx';
+import { EditUser } from './UserForm.tsx';
 import { createUser, type UserModel } from './user.ts';
 
 interface Props {

@@ -1,24 +1,23 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { User } from '../../shared/contract/user.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
+import { shown } from '../records/field-words.ts';
 import type { Figures } from '../records/figures.ts';
+import { useSplitKeys } from '../records/list/list-keys.ts';
 import { RecordRow } from '../records/list/RecordRow.tsx';
 import { RecordRows } from '../records/list/RecordRows.tsx';
 import { SearchField } from '../records/list/SearchField.tsx';
-import { useSplitKeys } from '../records/list/split-keys.ts';
-import { shown } from '../records/words/field-words.ts';
-import { ACCOUNT_WORDS, accountWords } from '../records/words/record-words.ts';
+import { ACCOUNT_WORDS, accountWords } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Avatar } from '../ui/content/Avatar.tsx';
-import { formatMoney } from '../ui/content/money-format.ts';
-import { countOf } from '../ui/content/number-format.ts';
+import { countOf, formatMoney } from '../ui/content/number-format.ts';
 import { lazily } from '../ui/lazily.tsx';
 import { EmptyState } from '../ui/messages/EmptyState.tsx';
 import { FilterChips } from '../ui/navigation/FilterChips.tsx';
 import { createUsers } from './users.ts';
 
 const UserDetail = lazily(() => import('./UserDetail.tsx').then((module) => module.UserDetail));
-const NewUser = lazily(() => import('./NewUser.tsx').then((module) => module.NewUser));
+const NewUser = lazily(() => import('./UserForm.tsx').then((module) => module.NewUser));
 
 const bought = ({ totalOrders, totalSpent }: User, currency: string | null) =>
   `${countOf(totalOrders ?? 0, 'order')} · ${formatMoney(totalSpent ?? 0, currency)}`;

@@ -14,8 +14,7 @@ import {
 import { seedReply, unseedReply } from '../../../shared/contract/seed.ts';
 import { statsReply } from '../../../shared/contract/stats.ts';
 import type { Api } from './api.ts';
-import { readWith } from './record-version.ts';
-import { readRows } from './rows.ts';
+import { readRows, readWith } from './rows.ts';
 
 /** `GET /leads` takes these; empty texts mean no filter. */
 export interface LeadsQuery {

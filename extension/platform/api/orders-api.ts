@@ -11,8 +11,7 @@ import {
   type timelineRequest,
 } from '../../../shared/contract/order.ts';
 import type { Api } from './api.ts';
-import { readWith } from './record-version.ts';
-import { readRows } from './rows.ts';
+import { readRows, readWith } from './rows.ts';
 
 export type OrderPatch = z.input<typeof orderPatch>;
 export type NewOrder = z.input<typeof orderRequest>;

@@ -10,8 +10,7 @@ import {
   usersReply,
 } from '../../../shared/contract/user.ts';
 import type { Api } from './api.ts';
-import { readWith } from './record-version.ts';
-import { readRows } from './rows.ts';
+import { readRows, readWith } from './rows.ts';
 
 export type UserPatch = z.input<typeof userPatch>;
 export type NewUser = z.input<typeof userRequest>;

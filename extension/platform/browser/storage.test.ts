@@ -9,7 +9,7 @@ import { createConnect } from '../../app/connect.ts';
 import { openConnection } from '../../app/open-connection.ts';
 import { createHeld } from '../../leads/held-submissions.ts';
 import { createLead } from '../../leads/lead.ts';
-import { versionOf } from '../api/record-version.ts';
+import { versionOf } from '../api/rows.ts';
 import { createToasts } from '../workspace/toasts.ts';
 import { checkBackend } from './backend-watch.ts';
 import {

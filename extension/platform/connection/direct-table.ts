@@ -4,6 +4,7 @@ import { TIMEOUT_MS } from '../api/api.ts';
 import { Failure } from '../api/failure.ts';
 import type { Connection } from '../browser/storage.ts';
 import { currentToken } from './credentials.ts';
+import { TABLE } from './psql-line.ts';
 
 /** Hosted projects cut every list at this many rows without a word. */
 const PAGE_ROWS = 1_000;
@@ -19,9 +20,6 @@ const BOUNDS = {
   users: { above: 'user:user', below: 'user:uses' },
   orders: { above: 'order:order', below: 'order:ordes' },
 } satisfies Record<SyncEntity, { above: string; below: string }>;
-
-/** As our API names its table, for whoever makes an address or a command of the name. */
-export const TABLE = /^kv_store_[a-z0-9_]{1,54}$/;
 
 const row = z.object({ key: z.string(), text: z.string() });
 type DirectRow = z.infer<typeof row>;

@@ -1,6 +1,6 @@
 import type { RepairChange, RepairReply } from '../../../shared/contract/sync-report.ts';
 import { isDrift } from '../../../shared/contract/sync-report.ts';
-import { fieldLabel, readable, shown } from '../../records/words/field-words.ts';
+import { fieldLabel, readable, shown } from '../../records/field-words.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { countOf, formatNumber } from '../../ui/content/number-format.ts';
 import { Badge } from '../../ui/messages/Badge.tsx';

@@ -1,11 +1,11 @@
 import { isDrift } from '../../../shared/contract/sync-report.ts';
 import type { LastCheck, Workspace } from '../../platform/workspace/workspace.ts';
-import { comparedOf } from '../../records/words/compared-words.ts';
-import { formatClock } from '../../ui/content/date-format.ts';
+import { comparedOf } from '../../records/field-words.ts';
 import { Time } from '../../ui/content/Time.tsx';
+import { formatClock } from '../../ui/content/time-format.ts';
 import { Icon } from '../../ui/icons/Icon.tsx';
 import type { IconName } from '../../ui/icons/icons.ts';
-import type { Tone } from '../../ui/messages/tone.ts';
+import type { Tone } from '../../ui/messages/Badge.tsx';
 import type { Check } from './check.ts';
 
 const SIGNS: Record<LastCheck['state'] | 'unsafe' | 'past' | 'unchecked' | 'checking', [Tone, IconName, string]> = {

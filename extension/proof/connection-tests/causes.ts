@@ -4,7 +4,7 @@ import { isLoopback } from '../../platform/connection/address.ts';
 import { type Echo, withOtherScheme } from '../../platform/connection/probe.ts';
 
 /** A failed request, and what else was learned about it. */
-export interface Fault {
+interface Fault {
   failure: Failure;
   /** Of the API. */
   url: string;
@@ -169,7 +169,8 @@ const SAID: Partial<Record<ErrorReason | ErrorCode, [cause: string, remedy?: str
   table_differs: ['another table'],
   schema_version_differs: ['another schema version'],
   functions_missing: ['missing functions'],
-  schema_missing: ['missing table', 'Migrating changes no row that is there.'],
+  tables_missing: ['missing table', 'Migrating changes no row that is there.'],
+  schema_missing: ['schema'],
 };
 
 /** Names why a request failed, with a sentence and what to do about it. */

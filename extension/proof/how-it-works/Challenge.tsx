@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
+import { NEEDS_ADMIN } from '../../records/field-words.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
 import { FoldedText } from '../../ui/content/FoldedText.tsx';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { LastCheck } from '../../platform/workspace/workspace.ts';
-import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
+import { NEEDS_ADMIN } from '../../records/field-words.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { FoldedText } from '../../ui/content/FoldedText.tsx';
 import { formatNumber } from '../../ui/content/number-format.ts';

@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
+import { NEEDS_ADMIN } from '../../records/field-words.ts';
 import { useFreshness } from '../../records/receipts/NotSince.tsx';
 import { ReceiptVerdict } from '../../records/receipts/ReceiptVerdict.tsx';
-import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
 import { bringIntoView } from '../../ui/bring-into-view.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { Card } from '../../ui/content/Card.tsx';

@@ -3,7 +3,7 @@ import type { Change } from '../../../shared/contract/changes.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { Time } from '../../ui/content/Time.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
-import { fieldLabel, readable } from '../words/field-words.ts';
+import { fieldLabel, readable } from '../field-words.ts';
 import type { Conflict, SavedRecord } from './record.ts';
 
 interface Props {

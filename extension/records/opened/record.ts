@@ -3,7 +3,7 @@ import type { Change } from '../../../shared/contract/changes.ts';
 import { isEqual } from '../../../shared/contract/equal.ts';
 import { isChangeOf } from '../../../shared/proof/has-changed.ts';
 import { asFailure, type Failure, whatBecameOf } from '../../platform/api/failure.ts';
-import { versionOf } from '../../platform/api/record-version.ts';
+import { versionOf } from '../../platform/api/rows.ts';
 import { isKnownTo, type Live, type ReadRecord, type RecordKind } from '../../platform/workspace/live.ts';
 import type { Toasts } from '../../platform/workspace/toasts.ts';
 

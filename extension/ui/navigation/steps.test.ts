@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stepStates } from './step-states.ts';
+import { stepStates } from './Steps.tsx';
 
 const steps = [
   { value: 'new' },

@@ -1,4 +1,22 @@
-import { perLocale } from './per-locale.ts';
+import { perLocale } from './number-format.ts';
+
+const days = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+);
+const moments = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+const clocks = perLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }));
+
+/** A day of a series, such as 2026-11-24: the API has counted in the reader's zone already. */
+export const formatDay = (day: string, locale?: string): string => days(locale).format(new Date(day));
+
+/** A moment in the reader's zone; what is no moment stays as it is stored. */
+export function formatMoment(iso: string, locale?: string): string {
+  const moment = /^\d{4}-\d{2}-\d{2}T/.test(iso) ? new Date(iso) : null;
+  return moment === null || Number.isNaN(moment.getTime()) ? iso : moments(locale).format(moment);
+}
+
+/** A time of today in the reader's zone. */
+export const formatClock = (time: number, locale?: string): string => clocks(locale).format(time);
 
 const UNITS: [Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['year', 31_556_952],
@@ -28,7 +46,7 @@ const present = perLocale((locale) =>
 const distances = perLocale(
   (locale) => new Intl.RelativeTimeFormat(language(locale), { numeric: 'always', style: 'short' }),
 );
-const moments = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }));
+const exactMoments = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }));
 
 /** How long ago that was, rounded down: "4 min ago". Less than five seconds, or a clock that differs by as much, is "now". */
 export function relativeTime(time: number, now: number, locale?: string): string {
@@ -40,5 +58,5 @@ export function relativeTime(time: number, now: number, locale?: string): string
 
 /** The full local date and time with its zone. */
 export function exactTime(time: number, locale?: string): string {
-  return moments(locale).format(time);
+  return exactMoments(locale).format(time);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mailHref, phoneHref, safeHref } from './safe-href.ts';
+import { mailHref, phoneHref, safeHref } from './SafeLink.tsx';
 
 describe('safeHref', () => {
   it.each([

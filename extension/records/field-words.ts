@@ -1,3 +1,5 @@
+import { countOf, formatNumber } from '../ui/content/number-format.ts';
+
 /** Names of fields as people read them, of leads, users and orders alike. */
 const FIELD_LABELS: Record<string, string> = {
   name: 'Name',
@@ -74,3 +76,22 @@ const SHOWN = 200;
 
 /** What of a text stands in a row, a button or a question. */
 export const shown = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+const ACTORS: Record<string, string> = {
+  form: 'the form',
+  'key:admin': 'somebody with the admin key',
+  'key:viewer': 'somebody with the viewer key',
+};
+
+/** Who wrote something, as the change log and the timeline of an order name them. */
+export const whoIs = (actor: string): string =>
+  (Object.hasOwn(ACTORS, actor) && ACTORS[actor]) || actor.replace(/^user:/, '');
+
+/** Why a viewer may not: rows as text are for those who may change them. */
+export const NEEDS_ADMIN = 'Reading rows as they are stored needs the role admin.';
+
+/** What a check has compared: `12 rows compared`, or where not every row stands on the screen, `22 of 20,014 rows compared`. */
+export const comparedOf = ({ rows, stored }: { rows: number; stored: number | null }): string =>
+  stored === null || rows >= stored
+    ? `${countOf(rows, 'row')} compared`
+    : `${formatNumber(rows)} of ${countOf(stored, 'row')} compared`;

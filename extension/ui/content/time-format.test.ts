@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exactTime, readTime, relativeTime } from './relative-time.ts';
+import { exactTime, readTime, relativeTime } from './time-format.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const SECOND = 1000;

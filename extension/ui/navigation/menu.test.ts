@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { placeMenu } from './menu-place.ts';
+import { placeMenu } from './Menu.tsx';
 
 const view = { width: 400, height: 600 };
 const button = (left: number, top: number) => ({ left, top, right: left + 28, bottom: top + 28 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { positionOn, scaleFor } from './chart-scale.ts';
+import { positionOn, scaleFor } from './LineChart.tsx';
 
 it('takes round steps', () => {
   expect(scaleFor([3, 7, 12]).ticks).toEqual([0, 5, 10, 15]);
