@@ -54,7 +54,7 @@ export function widgetRoutes({ widget }: Deps) {
         replies: { 200: 'JavaScript' },
         errors: ['not_found'],
       }),
-      (context) => versioned(context, widget.script, (version) => widget.released.get(version)),
+      (context) => versioned(context, widget.script, (version) => widget.released.get(version)?.script),
     )
     .get(
       '/widget/:version/webcomponents.js',
@@ -63,7 +63,6 @@ export function widgetRoutes({ widget }: Deps) {
         replies: { 200: 'JavaScript' },
         errors: ['not_found'],
       }),
-      (context) =>
-        versioned(context, widget.polyfill, (version) => (widget.released.has(version) ? widget.polyfill : undefined)),
+      (context) => versioned(context, widget.polyfill, (version) => widget.released.get(version)?.polyfill),
     );
 }
