@@ -9,8 +9,8 @@ export interface WidgetFiles {
   /** The script and the polyfill for browsers without custom elements, as text and gzip. */
   script: WidgetFile;
   polyfill: WidgetFile;
-  /** Scripts of earlier versions: a page that pinned one keeps its form. */
-  released: ReadonlyMap<string, WidgetFile>;
+  /** By version, as they were released: a page that pinned one keeps its form. */
+  released: ReadonlyMap<string, Pick<WidgetFiles, 'script' | 'polyfill'>>;
 }
 
 export interface WidgetFile {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { StartError } from '../errors.ts';
@@ -17,11 +17,16 @@ function load(path: string): WidgetFile {
   }
 }
 
-/** `widget/releases/<version>.js`, as they were published. */
-function readReleased(): Map<string, WidgetFile> {
-  const folder = join(ROOT, 'widget/releases');
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d+\.\d+\.\d+\.js$/.test(name)) : [];
-  return new Map(names.map((name) => [name.slice(0, -'.js'.length), load(`widget/releases/${name}`)]));
+const loadForm = (folder: string) => ({
+  script: load(`${folder}/widget.js`),
+  polyfill: load(`${folder}/webcomponents.js`),
+});
+
+/** `widget/releases/<version>/`, as they were published. */
+function readReleased(): WidgetFiles['released'] {
+  const entries = readdirSync(join(ROOT, 'widget/releases'), { withFileTypes: true });
+  const versions = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return new Map(versions.map((version) => [version, loadForm(`widget/releases/${version}`)]));
 }
 
 /**
@@ -30,12 +35,7 @@ function readReleased(): Map<string, WidgetFile> {
  */
 export function readWidgetFiles(): WidgetFiles {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  return {
-    version,
-    script: load('widget/dist/widget.js'),
-    polyfill: load('widget/dist/webcomponents.js'),
-    released: readReleased(),
-  };
+  return { version, ...loadForm('widget/dist'), released: readReleased() };
 }
 
 /** The demo page of `/`, with `__API__` where the API's address belongs. */

@@ -10,20 +10,21 @@ import { readWidgetFiles } from '../node/widget-files.ts';
 
 const FOLDER = join(import.meta.dirname, 'functions/make-server-3cbf86a5');
 
-function embed({ gzip, integrity }: WidgetFile) {
-  return { gzipBase64: Buffer.from(gzip).toString('base64'), integrity };
-}
-
 /** @returns bytes of the function */
 async function buildFunction(): Promise<number> {
   const { version, script, polyfill, released } = readWidgetFiles();
-  const earlier = [...released].map(([name, file]) => [name, embed(file)]);
+  const files: Record<string, string> = {};
+  function embed({ gzip, integrity }: WidgetFile): string {
+    files[integrity] = Buffer.from(gzip).toString('base64');
+    return integrity;
+  }
+  const earlier = [...released].map(([name, form]) => [name, embed(form.script), embed(form.polyfill)]);
   await build({
     configFile: false,
     root: import.meta.dirname,
     logLevel: 'warn',
     define: {
-      WIDGET: JSON.stringify({ version, script: embed(script), polyfill: embed(polyfill), released: earlier }),
+      WIDGET: JSON.stringify({ version, script: embed(script), polyfill: embed(polyfill), released: earlier, files }),
     },
     ssr: { noExternal: true, target: 'webworker' },
     build: {

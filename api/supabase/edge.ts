@@ -14,33 +14,33 @@ declare const Deno: {
   serve(options: object, handler: (request: Request) => Response | Promise<Response>): unknown;
 };
 
-interface EmbeddedFile {
-  gzipBase64: string;
-  integrity: string;
-}
-
-/** The build puts the files here: an edge function has no folder to read from. */
+/** The build puts the files here: an edge function has no folder to read from. Each is named by its integrity. */
 declare const WIDGET: {
   version: string;
-  script: EmbeddedFile;
-  polyfill: EmbeddedFile;
-  released: [version: string, script: EmbeddedFile][];
+  script: string;
+  polyfill: string;
+  released: [version: string, script: string, polyfill: string][];
+  /** Each distinct file once, gzip in base64: versions share a polyfill. */
+  files: Record<string, string>;
 };
 
-async function unpack({ gzipBase64, integrity }: EmbeddedFile): Promise<WidgetFile> {
+async function unpack([integrity, gzipBase64]: [string, string]): Promise<[string, WidgetFile]> {
   const gzip = Uint8Array.from(atob(gzipBase64), (character) => character.charCodeAt(0));
   const stream = new Blob([gzip]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return { plain: new Uint8Array(await new Response(stream).arrayBuffer()), gzip, integrity };
+  return [integrity, { plain: new Uint8Array(await new Response(stream).arrayBuffer()), gzip, integrity }];
 }
 
 async function unpackWidget(): Promise<WidgetFiles> {
   const { version, script, polyfill, released } = WIDGET;
-  const earlier = released.map(async ([name, file]): Promise<[string, WidgetFile]> => [name, await unpack(file)]);
+  const files = new Map(await Promise.all(Object.entries(WIDGET.files).map(unpack)));
+  const form = (script: string, polyfill: string) => ({
+    script: files.get(script) as WidgetFile,
+    polyfill: files.get(polyfill) as WidgetFile,
+  });
   return {
     version,
-    script: await unpack(script),
-    polyfill: await unpack(polyfill),
-    released: new Map(await Promise.all(earlier)),
+    ...form(script, polyfill),
+    released: new Map(released.map(([name, script, polyfill]) => [name, form(script, polyfill)])),
   };
 }
 

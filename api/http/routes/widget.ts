@@ -63,7 +63,7 @@ export function widgetRoutes({ widget }: Deps): Route[] {
         replies: { 200: 'JavaScript' },
         errors: ['not_found'],
       },
-      ({ context }) => versioned(context, widget.script, (version) => widget.released.get(version)),
+      ({ context }) => versioned(context, widget.script, (version) => widget.released.get(version)?.script),
     ),
     route(
       {
@@ -74,8 +74,7 @@ export function widgetRoutes({ widget }: Deps): Route[] {
         replies: { 200: 'JavaScript' },
         errors: ['not_found'],
       },
-      ({ context }) =>
-        versioned(context, widget.polyfill, (version) => (widget.released.has(version) ? widget.polyfill : undefined)),
+      ({ context }) => versioned(context, widget.polyfill, (version) => widget.released.get(version)?.polyfill),
     ),
   ];
 }
