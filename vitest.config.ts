@@ -4,22 +4,24 @@ import { hasPostgrest } from './tests/rig/postgrest.ts';
 
 const CONTRACT = 'tests/contract/**/*.test.ts';
 const SUPABASE = 'tests/supabase/**/*.test.ts';
-/** What starts browsers, whole products or Postgres servers of its own, reads what a build makes, or goes on for minutes. */
-const SLOW = [
-  'tests/{e2e,faults,extension,proof}/**/*.test.ts',
-  'tests/auth/{start,admin-command}.test.ts',
-  'tests/rig/extension.test.ts',
-  'tests/built-files.test.ts',
-  'tests/contract/{many-leads,any-input}.test.ts',
-  'tests/sql/**/{records,receipt_faults,sync_under_writers}.test.ts',
+/** What `npm run test:quick` runs: what needs no browser, no build of the extension and no server of its own. */
+const QUICK = [
+  '{shared,api,widget,extension/ui}/**/*.test.{ts,tsx}',
+  'tests/architecture.test.ts',
+  'tests/sql/**/*.test.ts',
+  CONTRACT,
+];
+/** Of the same folders, what goes on for long. */
+const LONG = [
   'api/embedded/**/*.test.ts',
-  'extension/proof/check/sync-writers.test.ts',
+  'tests/contract/{many-leads,any-input}.test.ts',
+  'tests/sql/**/{records,receipt_faults,sync_under_writers,stored_rows}.test.ts',
 ];
 
 const shared = {
-  // The last resort of a test that hangs. Each of its waits has a limit of its own.
+  // The last resort where something hangs: each wait has a limit of its own.
   testTimeout: 10 * PATIENCE_MS,
-  hookTimeout: 2 * PATIENCE_MS,
+  hookTimeout: 10 * PATIENCE_MS,
   expect: { poll: { timeout: PATIENCE_MS } },
 };
 
@@ -32,13 +34,22 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: 'postgres',
-          include: ['{shared,api,widget,extension,tests}/**/*.test.{ts,tsx}'],
-          exclude: [SUPABASE, ...SLOW],
+          name: 'quick',
+          include: QUICK,
+          exclude: LONG,
           provide: { driver: 'postgres' },
         },
       },
-      { test: { ...shared, name: 'slow', include: SLOW, provide: { driver: 'postgres' } } },
+      {
+        test: {
+          ...shared,
+          name: 'whole',
+          include: ['{extension,tests}/**/*.test.{ts,tsx}'],
+          exclude: [SUPABASE, ...QUICK],
+          provide: { driver: 'postgres' },
+        },
+      },
+      { test: { ...shared, name: 'long', include: LONG, provide: { driver: 'postgres' } } },
       // The same contract through the other driver, and what only Supabase has. PostgREST has no package for some platforms.
       ...(hasPostgrest()
         ? [
