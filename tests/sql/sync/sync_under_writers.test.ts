@@ -64,7 +64,7 @@ async function withPool(work: (pool: pg.Pool) => Promise<void>): Promise<void> {
   await work(pool).finally(() => pool.end());
 }
 
-it('500 checks while eight write find nothing wrong', { timeout: 180_000 }, async () => {
+it('500 checks while eight write find nothing wrong', { timeout: 600_000 }, async () => {
   await withPool(async (pool) => {
     const { write, failures } = writersOn(pool);
     let checks = 0;
@@ -82,7 +82,7 @@ it('500 checks while eight write find nothing wrong', { timeout: 180_000 }, asyn
   expect(written).toBeGreaterThan(1000);
 });
 
-it('repairs while eight write, and leaves nothing wrong', { timeout: 180_000 }, async () => {
+it('repairs while eight write, and leaves nothing wrong', { timeout: 600_000 }, async () => {
   await call(database, 'crm_add_seed', { actor: 'x' });
   await withPool(async (pool) => {
     const { write, failures } = writersOn(pool);
