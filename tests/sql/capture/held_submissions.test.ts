@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../rig/database.ts';
-import { call, capture, expectSqlState, indexedIds } from '../call.ts';
+import { type Captured, call, capture, expectSqlState, indexedIds } from '../call.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -48,4 +49,21 @@ it('released and deleted at the same time, it is one of the two', async () => {
     call(database, 'crm_delete_held', { id }),
   ]);
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+it('the receipt is of what is held, then of the lead it became, and the check agrees with both', async () => {
+  const digestOf = (key: string, text = '') =>
+    createHash('sha256')
+      .update(`${Buffer.byteLength(key)}:${key}${text}`)
+      .digest('hex');
+  const held = await call<Captured & { heldId: string }>(database, 'crm_capture_lead', payload);
+  const [kept] = await database.sql<{ text: string }>('select submission::text as text from crm.held_submissions');
+  expect(held.receipt).toMatchObject({ key: held.heldId, digest: digestOf(held.heldId, kept?.text) });
+  const { leadId, receipt } = await call<Captured>(database, 'crm_release_held', { id: held.heldId, actor: 'x' });
+  const [stored] = await database.sql<{ text: string }>(
+    "select value::text as text from kv_store_3cbf86a5 where key ~ '^lead:'",
+  );
+  expect(receipt).toMatchObject({ key: `lead:${leadId}`, digest: digestOf(`lead:${leadId}`, stored?.text) });
+  expect(JSON.parse(stored?.text ?? '')).toMatchObject({ ...JSON.parse(kept?.text ?? ''), id: leadId, status: 'new' });
+  expect((await call(database, 'crm_get_sync')).verdict).toBe('synced');
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { digestHex, rowDigest } from '../../../shared/proof/digest.ts';
 import { createTestDatabase, type TestDatabase } from '../../rig/database.ts';
-import { call, captureLead } from '../call.ts';
+import { call, captureLead, expectSqlState } from '../call.ts';
 
 interface Written {
   key: string;
@@ -69,4 +69,14 @@ it('while it stands counts as nothing and stands in no list', async () => {
   await write(crypto.randomUUID());
   expect(await canaries()).toHaveLength(1);
   expect(await shown()).toBe(before);
+});
+
+it('reaches no row but its own: an id that is no UUID is refused', async () => {
+  const lead = await captureLead(database);
+  await database.sql("insert into kv_store_3cbf86a5 (key, value) values ('canary:x', '{}')");
+  const before = await database.sql('select key, xmin::text from kv_store_3cbf86a5 order by key');
+  for (const name of ['crm_write_canary', 'crm_get_canary', 'crm_remove_canary'] as const)
+    for (const id of ['x', '', `../lead:${lead}`, '%'])
+      await expectSqlState(call(database, name, { id, nonce: 'of-the-test' }), '22P02');
+  expect(await database.sql('select key, xmin::text from kv_store_3cbf86a5 order by key')).toEqual(before);
 });
