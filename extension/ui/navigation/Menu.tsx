@@ -42,7 +42,7 @@ export interface MenuItemProps {
 }
 
 /** One line of a Menu. A disabled one can still be reached, so that its hint can be read. */
-export function MenuItem({ label, icon, tone, checked, disabled = false, hint, onSelect }: MenuItemProps) {
+function MenuItem({ label, icon, tone, checked, disabled = false, hint, onSelect }: MenuItemProps) {
   const shown = checked ? 'check' : icon;
   return (
     <button
