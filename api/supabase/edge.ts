@@ -31,11 +31,12 @@ async function unpack([integrity, gzipBase64]: [string, string]): Promise<[strin
 }
 
 async function unpackWidget(): Promise<WidgetFiles> {
-  const { version, script, polyfill, released } = WIDGET;
-  const files = new Map(await Promise.all(Object.entries(WIDGET.files).map(unpack)));
+  // Named once: the build puts the whole of it wherever it is named.
+  const { version, script, polyfill, released, files } = WIDGET;
+  const unpacked = new Map(await Promise.all(Object.entries(files).map(unpack)));
   const form = (script: string, polyfill: string) => ({
-    script: files.get(script) as WidgetFile,
-    polyfill: files.get(polyfill) as WidgetFile,
+    script: unpacked.get(script) as WidgetFile,
+    polyfill: unpacked.get(polyfill) as WidgetFile,
   });
   return {
     version,
