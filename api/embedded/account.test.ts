@@ -1,8 +1,15 @@
 import { chmod, lstat, mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import {
+  query,
+  start,
+  startInChild,
+  temporaryDataFolder,
+  temporaryFolder,
+  urlOf,
+} from '../../tests/rig/embedded-postgres.ts';
 import { isOpenTo } from './account.ts';
-import { query, start, startInChild, temporaryDataFolder, temporaryFolder, urlOf } from './testing.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: 65534, gid: 65534 };

@@ -4,9 +4,9 @@ import { chmod, cp, lstat, readdir, rm, stat, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../tests/rig/embedded-postgres.ts';
 import { chooseAccount } from './account.ts';
 import { findPackage, prepareBinaries } from './binaries.ts';
-import { temporaryFolder } from './testing.ts';
 
 const account = chooseAccount(undefined);
 const version = async (initdb: string) =>

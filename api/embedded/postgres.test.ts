@@ -2,10 +2,17 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import {
+  query,
+  start,
+  startInChild,
+  temporaryDataFolder,
+  temporaryFolder,
+  urlOf,
+} from '../../tests/rig/embedded-postgres.ts';
 import { waitUntil } from '../../tests/rig/eventually.ts';
 import { StartError } from '../errors.ts';
 import { startEmbeddedPostgres } from './postgres.ts';
-import { query, start, startInChild, temporaryDataFolder, temporaryFolder, urlOf } from './testing.ts';
 
 test('a fresh start is durable, UTF-8, on loopback only, and keeps its secrets to its owner', async () => {
   const dataDir = temporaryDataFolder();

@@ -1,8 +1,15 @@
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import {
+  query,
+  runningOn,
+  start,
+  startInChild,
+  temporaryDataFolder,
+  urlOf,
+} from '../../tests/rig/embedded-postgres.ts';
 import { waitUntil } from '../../tests/rig/eventually.ts';
-import { query, runningOn, start, startInChild, temporaryDataFolder, urlOf } from './testing.ts';
 
 test('after kill -9 of Node the next start takes over the running server with its rows', async () => {
   const dataDir = temporaryDataFolder();

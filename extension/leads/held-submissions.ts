@@ -1,12 +1,14 @@
 import { batch, signal } from '@preact/signals';
 import type { HeldSubmission } from '../../shared/contract/capture.ts';
-import type { Crm } from '../platform/api/crm.ts';
+import type { Api } from '../platform/api/api.ts';
 import { asFailure, type Failure } from '../platform/api/failure.ts';
+import { createHeldApi } from '../platform/api/held-api.ts';
 import type { Live } from '../platform/workspace/live.ts';
 import type { Toasts } from '../platform/workspace/toasts.ts';
 
 /** Submissions that wait for a person's decision. */
-export function createHeld({ crm, live, toasts }: { crm: Crm; live: Live; toasts: Toasts }) {
+export function createHeld({ api, live, toasts }: { api: Api; live: Live; toasts: Toasts }) {
+  const submissions = createHeldApi(api);
   const held = signal<readonly HeldSubmission[] | null>(null);
   const total = signal(0);
   const nextCursor = signal<string | null>(null);
@@ -20,7 +22,7 @@ export function createHeld({ crm, live, toasts }: { crm: Crm; live: Live; toasts
     if (cursor !== undefined && isLoading) return;
     isLoading = true;
     try {
-      const page = await live.watch(() => crm.listHeld(cursor));
+      const page = await live.watch(() => submissions.list(cursor));
       batch(() => {
         held.value = cursor ? [...(held.value ?? []), ...page.held] : page.held;
         total.value = page.total;
@@ -56,8 +58,8 @@ export function createHeld({ crm, live, toasts }: { crm: Crm; live: Live; toasts
     busy,
     load: () => load(),
     loadMore: () => (nextCursor.value ? load(nextCursor.value) : Promise.resolve()),
-    release: (id: string) => decide(id, 'Releasing', 'Released: it is a lead now.', () => crm.releaseHeld(id)),
-    remove: (id: string) => decide(id, 'Deleting', 'The submission is deleted.', () => crm.deleteHeld(id)),
+    release: (id: string) => decide(id, 'Releasing', 'Released: it is a lead now.', () => submissions.release(id)),
+    remove: (id: string) => decide(id, 'Deleting', 'The submission is deleted.', () => submissions.remove(id)),
   };
 }
 export type Held = ReturnType<typeof createHeld>;

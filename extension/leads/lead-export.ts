@@ -1,9 +1,6 @@
 import { signal } from '@preact/signals';
-import type { Lead } from '../../shared/contract/lead.ts';
-import { PAGE_LIMIT } from '../../shared/contract/limits.ts';
-import { isChangeOf } from '../../shared/proof/has-changed.ts';
-import type { Crm, LeadsPage, LeadsQuery } from '../platform/api/crm.ts';
-import { asFailure, Failure } from '../platform/api/failure.ts';
+import type { Crm } from '../platform/api/crm.ts';
+import { asFailure } from '../platform/api/failure.ts';
 import { saveFile } from '../platform/browser/files.ts';
 import type { Live } from '../platform/workspace/live.ts';
 import type { Toasts } from '../platform/workspace/toasts.ts';
@@ -23,54 +20,20 @@ export function createLeadExport({ crm, live, leads, toasts }: { crm: Crm; live:
   const progress = signal<ExportProgress | null>(null);
   let cancel = new AbortController();
 
-  /** Keys of the leads that the feed names after a cursor, by the cursor of each change. */
-  async function changesSince(after: string, signal: AbortSignal): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    for (let cursor = after, more = true; more; ) {
-      const from = cursor;
-      const page = await live.watch(() => crm.listChanges(from, signal));
-      for (const change of page.changes) if (isChangeOf(change, 'leads')) found.set(change.cursor, change.key);
-      ({ nextCursor: cursor, more } = page);
-    }
-    return found;
-  }
-
-  async function readAll(signal: AbortSignal): Promise<{ found: Lead[]; malformed: number; changed: number }> {
-    const query = { ...toQuery(leads.filter.value, new Date()), limit: PAGE_LIMIT };
-    const found: Lead[] = [];
-    let malformed = 0;
-    let since = '';
-    let told = new Map<string, string>();
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const more: LeadsQuery = cursor === '' ? { total: '1' } : { cursor };
-      const page: LeadsPage = await live.watch(() => crm.listLeads({ ...query, ...more }, signal));
-      found.push(...page.leads);
-      malformed += page.malformed.length;
-      if (since === '') {
-        since = page.changesCursor;
-        // A cursor may lie before what the page shows already.
-        told = await changesSince(since, signal);
-      }
-      if (cursor !== '' && page.nextCursor !== null && page.nextCursor >= cursor) {
-        throw new Failure('contradictory', 'The API gave the same page twice, so the list has no end.');
-      }
-      cursor = page.nextCursor;
-      progress.value = { done: found.length, total: page.total ?? progress.value?.total ?? null };
-    }
-    // Pages are snapshots one after the other: whoever reads the file must know what changed in between.
-    const changes = [...(await changesSince(since, signal))].filter(([at]) => !told.has(at));
-    return { found, malformed, changed: new Set(changes.map(([, key]) => key)).size };
-  }
-
   async function run(format: keyof typeof TYPES): Promise<void> {
     if (progress.value) return;
     cancel = new AbortController();
     progress.value = { done: 0, total: null };
     try {
-      const { found, malformed, changed } = await readAll(cancel.signal);
-      // Only who exports loads the writer.
-      const content = format === 'csv' ? (await import('./csv.ts')).leadsToCsv(found) : JSON.stringify(found, null, 2);
+      // Only who exports loads the rest of it.
+      const { leadsToCsv, readAllLeads } = await import('./export-file.ts');
+      const { found, malformed, changed } = await readAllLeads({
+        ...{ crm, live, signal: cancel.signal, query: toQuery(leads.filter.value, new Date()) },
+        onProgress: (done, total) => {
+          progress.value = { done, total: total ?? progress.value?.total ?? null };
+        },
+      });
+      const content = format === 'csv' ? leadsToCsv(found) : JSON.stringify(found, null, 2);
       const day = new Date().toISOString().slice(0, 10);
       // Spreadsheets take UTF-8 for what it is only behind this mark.
       saveFile(`leads-${day}.${format}`, format === 'csv' ? ['\ufeff', content] : [content], TYPES[format]);

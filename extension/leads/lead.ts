@@ -168,7 +168,7 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
     /** Makes a user of the lead, or finds the one it became. @returns whether it is one now */
     convert: () =>
       record.act('convert', 'Converting', async () => {
-        const reply = await crm.convertLead(id);
+        const reply = await createUsersApi(api).ofLead(id);
         const was = reply.created ? 'is a user now' : 'was a user already: the lead is theirs';
         toasts.show({ tone: 'good', message: `${(reply.user.name || reply.user.email).slice(0, 200)} ${was}.` });
         return reply.lead;

@@ -4,8 +4,7 @@ import * as limits from './limits.ts';
 import { malformedRow, pageLimit } from './page.ts';
 import { receipt } from './receipt.ts';
 import { LEAD_ID } from './record-key.ts';
-import { email, foreignName, removable, text } from './text.ts';
-import { user, userId } from './user.ts';
+import { email, foreignName, removable, text, userId } from './text.ts';
 
 export const leadId = z.string().regex(LEAD_ID, 'Use an id like lead_1736177352123_abc123def.');
 export const leadSource = z.enum(limits.SOURCES);
@@ -123,6 +122,3 @@ export const leadsReply = z.object({
 export const leadReply = z.object({ success: z.literal(true), lead, digest: receipt.shape.digest.optional() });
 
 export const leadDeletedReply = z.object({ success: z.literal(true), deleted: leadId });
-
-/** The lead is `converted` and says whose it became; `created` is false when a user had its email already. */
-export const convertedReply = z.object({ success: z.literal(true), lead, user, created: z.boolean() });

@@ -4,8 +4,8 @@ import * as limits from './limits.ts';
 import { malformedRow, pageLimit } from './page.ts';
 import { receipt, submissionId } from './receipt.ts';
 import { ORDER_ID } from './record-key.ts';
-import { optionalText, removable, text } from './text.ts';
-import { address, addressPatch, storedAddress, userId } from './user.ts';
+import { optionalText, removable, text, userId } from './text.ts';
+import { address, addressPatch, storedAddress } from './user.ts';
 
 /** An amount in units of the configured currency, like 1250.5, with at most two decimals. The database adds up in cents. */
 export const money = z

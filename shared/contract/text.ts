@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as limits from './limits.ts';
+import { USER_ID } from './record-key.ts';
 
 /** What Postgres can store and give back unchanged: no U+0000 (SQLSTATE 22P05) and no lone surrogates (22P02). */
 const storable = (value: string) => value.isWellFormed() && !value.includes('\0');
@@ -41,3 +42,6 @@ export const email = text(limits.EMAIL_LENGTH).refine(
   (value) => emailPattern.test(value) && value.indexOf('@') <= limits.EMAIL_LOCAL_LENGTH,
   'Enter an email address like name@example.com.',
 );
+
+/** Leads and orders name their user by it. */
+export const userId = z.string().regex(USER_ID, 'Use an id like user_1736177352123_abc123def.');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { changesCursor } from './changes.ts';
+import { lead } from './lead.ts';
 import * as limits from './limits.ts';
 import { malformedRow, pageLimit } from './page.ts';
 import { receipt } from './receipt.ts';
-import { USER_ID } from './record-key.ts';
-import { email, foreignName, optionalText, removable, text } from './text.ts';
+import { email, foreignName, optionalText, removable, text, userId } from './text.ts';
 
 const line1 = text(limits.NAME_LENGTH).min(1);
 const city = text(limits.CHOICE_LENGTH).min(1);
@@ -41,7 +41,6 @@ export const storedAddress = z.union([z.string(), z.looseObject({})]);
 export const SECRET_NAME =
   /passw(or)?d|^salt$|^(client_?|api_?)?secret$|^otp$|^((access|refresh|reset|session|auth|verification)_?)?token(_?hash)?$|^(reset|verification)_?code$/i;
 
-export const userId = z.string().regex(USER_ID, 'Use an id like user_1736177352123_abc123def.');
 export const accountStatus = z.enum(limits.ACCOUNT_STATUSES);
 
 const preference = z.union([
@@ -139,3 +138,6 @@ export const usersReply = z.object({
 export const userReply = z.object({ success: z.literal(true), user, digest: receipt.shape.digest.optional() });
 
 export const userDeletedReply = z.object({ success: z.literal(true), deleted: userId });
+
+/** The lead is `converted` and says whose it became; `created` is false when a user had its email already. */
+export const convertedReply = z.object({ success: z.literal(true), lead, user, created: z.boolean() });

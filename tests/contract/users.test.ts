@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { historyReply } from '../../shared/contract/changes.ts';
-import { convertedReply } from '../../shared/contract/lead.ts';
-import { userDeletedReply, userReply, usersReply } from '../../shared/contract/user.ts';
+import { convertedReply, userDeletedReply, userReply, usersReply } from '../../shared/contract/user.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, createUser, newUser } from './operations.ts';
 

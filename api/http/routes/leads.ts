@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
 import {
-  convertedReply,
   lead,
   leadDeletedReply,
   leadId,
@@ -10,7 +9,7 @@ import {
   leadsQuery,
   leadsReply,
 } from '../../../shared/contract/lead.ts';
-import { user } from '../../../shared/contract/user.ts';
+import { convertedReply, user } from '../../../shared/contract/user.ts';
 import type { Json } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { digestOf, historyIn, ifMatchHeader, recordReader, storedPage, storedRow } from '../records.ts';

@@ -13,7 +13,7 @@ import {
   shownOrder,
   timelineRequest,
 } from '../../../shared/contract/order.ts';
-import { userId } from '../../../shared/contract/user.ts';
+import { userId } from '../../../shared/contract/text.ts';
 import type { Json } from '../../database/database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { digestOf, historyIn, ifMatchHeader, recordReader, storedPage, storedRow } from '../records.ts';

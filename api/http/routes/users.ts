@@ -1,11 +1,10 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
-import { email } from '../../../shared/contract/text.ts';
+import { email, userId } from '../../../shared/contract/text.ts';
 import {
   user,
   userDeletedReply,
-  userId,
   userPatch,
   userReply,
   userRequest,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../../shared/contract/capture.ts';
 import { changesReply, historyReply } from '../../../shared/contract/changes.ts';
 import { sessionReply } from '../../../shared/contract/health.ts';
 import {
-  convertedReply,
   type Lead,
   type LeadPatch,
   lead,
@@ -38,7 +36,7 @@ export type LeadsPage = z.infer<typeof leadsPage>;
 const one = (id: string) => `/leads/${encodeURIComponent(id)}`;
 const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** The routes that every screen calls; users.ts and orders.ts have those of their screens. All of them throw Failure. */
+/** The routes that every screen calls; the files beside this one have those of single screens. All of them throw Failure. */
 export function createCrm(api: Api) {
   return {
     session: (signal?: AbortSignal) => api('GET', '/session', sessionReply, { signal }),
@@ -51,7 +49,6 @@ export function createCrm(api: Api) {
     updateLead: async (id: string, patch: LeadPatch, ifMatch?: string | null): Promise<Lead> =>
       (await api('PATCH', one(id), leadReply, { body: patch, ifMatch })).lead,
     deleteLead: (id: string, ifMatch?: string | null) => api('DELETE', one(id), leadDeletedReply, { ifMatch }),
-    convertLead: (id: string) => api('POST', `${one(id)}/convert`, convertedReply),
     leadHistory: async (id: string, signal?: AbortSignal) =>
       (await api('GET', `${one(id)}/history`, historyReply, { signal })).history,
     listChanges: (after: string, signal?: AbortSignal) =>
@@ -60,10 +57,6 @@ export function createCrm(api: Api) {
       api('GET', '/stats', statsReply, { query: { days, timeZone: timeZone() }, signal }),
     addSeed: () => api('POST', '/seed', seedReply),
     removeSeed: () => api('DELETE', '/seed', unseedReply),
-    listHeld: (cursor?: string, signal?: AbortSignal) =>
-      api('GET', '/held', heldListReply, { query: { cursor }, signal }),
-    releaseHeld: (id: string) => api('POST', `/held/${encodeURIComponent(id)}/release`, heldReleasedReply),
-    deleteHeld: (id: string) => api('DELETE', `/held/${encodeURIComponent(id)}`, heldDeletedReply),
   };
 }
 export type Crm = ReturnType<typeof createCrm>;

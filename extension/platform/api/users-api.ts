@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
 import {
+  convertedReply,
   type User,
   user,
   userDeletedReply,
@@ -41,6 +42,8 @@ export function createUsersApi(api: Api) {
     create: async (body: NewUser): Promise<User> => (await api('POST', '/users', userReply, { body })).user,
     update: async (id: string, body: UserPatch, ifMatch?: string | null): Promise<User> =>
       (await api('PATCH', one(id), userReply, { body, ifMatch })).user,
+    /** Makes a user of a lead, or finds the one it became. */
+    ofLead: (leadId: string) => api('POST', `/leads/${encodeURIComponent(leadId)}/convert`, convertedReply),
     remove: (id: string, ifMatch?: string | null) => api('DELETE', one(id), userDeletedReply, { ifMatch }),
     history: async (id: string, signal?: AbortSignal) =>
       (await api('GET', `${one(id)}/history`, historyReply, { signal })).history,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lead } from '../../shared/contract/lead.ts';
-import { leadsToCsv } from './csv.ts';
+import { leadsToCsv } from './export-file.ts';
 
 /** Records of RFC 4180, read by its grammar. */
 function records(csv: string): string[][] {

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import { waitUntil } from '../../tests/rig/eventually.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres.ts';
-import { findPostmaster, type Postmaster } from './postmaster.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../api/embedded/postgres.ts';
+import { findPostmaster, type Postmaster } from '../../api/embedded/postmaster.ts';
+import { waitUntil } from './eventually.ts';
 
 /** An empty folder that every account can pass through, with an awkward name unless told; removed after the test. */
 export function temporaryFolder(name = `crm it's "a" $HOME test-`): string {
@@ -59,7 +59,7 @@ export interface Holder {
 /** Starts the bundled PostgreSQL from a Node process of its own, which is killed after the test. */
 export function startInChild(dataDir: string, account: { uid?: number; gid?: number } = {}): Holder {
   const script = `
-    const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('postgres.ts', import.meta.url).href)});
+    const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('../../api/embedded/postgres.ts', import.meta.url).href)});
     try {
       const options = { dataDir: process.argv[1], port: 0, log: () => {}, settings: { fsync: 'off' } };
       const { url } = await startEmbeddedPostgres(options);
