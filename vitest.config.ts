@@ -1,13 +1,28 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './tests/rig/patience.ts';
 import { hasPostgrest } from './tests/rig/postgrest.ts';
 
 const CONTRACT = 'tests/contract/**/*.test.ts';
 const SUPABASE = 'tests/supabase/**/*.test.ts';
+/** What `npm run test:quick` runs: what needs no browser, no build of the extension and no server of its own. */
+const QUICK = [
+  '{shared,api,widget,extension/ui}/**/*.test.{ts,tsx}',
+  'tests/architecture.test.ts',
+  'tests/sql/**/*.test.ts',
+  CONTRACT,
+];
+/** Of the same folders, what goes on for long. */
+const LONG = [
+  'api/embedded/**/*.test.ts',
+  'tests/contract/{many-leads,any-input}.test.ts',
+  'tests/sql/**/{records,receipt_faults,sync_under_writers,stored_rows}.test.ts',
+];
 
 const shared = {
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
-  expect: { poll: { timeout: 10_000 } },
+  // The last resort where something hangs: each wait has a limit of its own.
+  testTimeout: 10 * PATIENCE_MS,
+  hookTimeout: 10 * PATIENCE_MS,
+  expect: { poll: { timeout: PATIENCE_MS } },
 };
 
 export default defineConfig({
@@ -19,12 +34,22 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: 'postgres',
-          include: ['{shared,api,widget,extension,tests}/**/*.test.{ts,tsx}'],
-          exclude: [SUPABASE],
+          name: 'quick',
+          include: QUICK,
+          exclude: LONG,
           provide: { driver: 'postgres' },
         },
       },
+      {
+        test: {
+          ...shared,
+          name: 'whole',
+          include: ['{extension,tests}/**/*.test.{ts,tsx}'],
+          exclude: [SUPABASE, ...QUICK],
+          provide: { driver: 'postgres' },
+        },
+      },
+      { test: { ...shared, name: 'long', include: LONG, provide: { driver: 'postgres' } } },
       // The same contract through the other driver, and what only Supabase has. PostgREST has no package for some platforms.
       ...(hasPostgrest()
         ? [

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
+import { ApiError, errorResponse } from './errors.ts';
 import type { AppEnv, Deps } from './http/deps.ts';
-import { ApiError, errorResponse } from './http/errors.ts';
-import { captureRoutes } from './http/routes/capture.ts';
-import { changesRoutes } from './http/routes/changes.ts';
+import { mount } from './http/route.ts';
+import { captureFailure, captureRoutes } from './http/routes/capture.ts';
 import { diagnosticsRoutes } from './http/routes/diagnostics.ts';
 import { docsRoutes } from './http/routes/docs.ts';
 import { healthRoutes } from './http/routes/health.ts';
@@ -13,7 +13,6 @@ import { homeRoutes } from './http/routes/home.ts';
 import { leadsRoutes } from './http/routes/leads.ts';
 import { ordersRoutes } from './http/routes/orders.ts';
 import { seedRoutes } from './http/routes/seed.ts';
-import { sessionRoutes } from './http/routes/session.ts';
 import { statsRoutes } from './http/routes/stats.ts';
 import { syncRoutes } from './http/routes/sync.ts';
 import { usersRoutes } from './http/routes/users.ts';
@@ -52,20 +51,21 @@ export function createApp(deps: Deps): Hono<AppEnv> {
       maxAge: 7200,
     }),
   );
-  api.route('/', healthRoutes(deps));
-  api.route('/', sessionRoutes(deps));
-  api.route('/', captureRoutes(deps));
-  api.route('/', leadsRoutes(deps));
-  api.route('/', usersRoutes(deps));
-  api.route('/', ordersRoutes(deps));
-  api.route('/', heldRoutes(deps));
-  api.route('/', changesRoutes(deps));
-  api.route('/', statsRoutes(deps));
-  api.route('/', seedRoutes(deps));
-  api.route('/', syncRoutes(deps));
-  api.route('/', diagnosticsRoutes(deps));
-  api.route('/', widgetRoutes(deps));
-  api.route('/', docsRoutes(deps, api));
+  const routes = [
+    ...healthRoutes(deps),
+    ...leadsRoutes(deps),
+    ...usersRoutes(deps),
+    ...ordersRoutes(deps),
+    ...heldRoutes(deps),
+    ...statsRoutes(deps),
+    ...seedRoutes(deps),
+    ...syncRoutes(deps),
+    ...diagnosticsRoutes(deps),
+    ...widgetRoutes(deps),
+    ...docsRoutes(deps, api),
+  ];
+  api.route('/', mount(captureRoutes(deps), deps).onError(captureFailure));
+  api.route('/', mount(routes, deps));
 
   // Before the API: these pages must stay out of reach of other origins' scripts.
   if (deps.home) app.route('/', homeRoutes(deps, deps.home));
@@ -75,6 +75,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.notFound((context) =>
     errorResponse(
       new ApiError('not_found', `There is no ${context.req.method} here. GET /docs lists every route.`, {
+        reason: 'path_unknown',
+        params: { method: context.req.method },
         fields: { path: 'No route of this API.' },
       }),
       context.get('requestId'),

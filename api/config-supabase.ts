@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from '../shared/contract/loopback.ts';
 
 /** The address of a project, without a path. Keys and tokens travel to it, so plain http stays on this machine or in a container network. */
 const address = z
@@ -7,7 +8,7 @@ const address = z
   .refine((value) => {
     const url = URL.parse(value);
     if (!url || url.origin !== value) return false;
-    return url.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\]|[a-z0-9_-]+)$/.test(url.hostname);
+    return url.protocol === 'https:' || isLoopback(url.hostname) || /^[a-z0-9_-]+$/.test(url.hostname);
   }, "use the project's address without a path, like https://abcdefghijklmnopqrst.supabase.co");
 
 /** The role inside a legacy key, which is a JWT; null when the key is none. */

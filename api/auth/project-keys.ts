@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { type KeySet, keySet } from '../config-supabase.ts';
-import { ApiError } from '../http/errors.ts';
+import { ApiError } from '../errors.ts';
 
 /** Supabase keeps a new key in the published set for longer than this before it signs with it. */
 const FRESH_MS = 10 * 60_000;
@@ -27,7 +27,7 @@ export function authUnavailable(cause: unknown): ApiError {
   return new ApiError(
     'database_unavailable',
     'Supabase Auth does not answer right now, so your session could not be checked. You are still signed in; try again.',
-    { cause, retryAfter: 5 },
+    { cause, retryAfter: 5, reason: 'auth_unavailable' },
   );
 }
 

@@ -46,6 +46,7 @@ const finding = (severity: 'info' | 'warning' | 'error') => ({
   keys: ['x'],
   message: 'm',
   remedy: 'r',
+  statements: [],
   repairable: false,
 });
 

@@ -1,5 +1,6 @@
 import type { SchemaReply } from '../../shared/contract/diagnostics.ts';
-import { ENTITIES, type SyncReport } from '../../shared/contract/sync-report.ts';
+import { ENTITIES } from '../../shared/contract/record-key.ts';
+import type { SyncReport } from '../../shared/contract/sync-report.ts';
 import { judgeReport } from '../../shared/proof/judge-report.ts';
 import { type EntityProof, isSameSum, proveEntity, Walk } from '../../shared/proof/table-proof.ts';
 import type { ProveClient } from './prove-client.ts';

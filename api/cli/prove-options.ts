@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isLoopback } from '../../shared/contract/loopback.ts';
 import { ConfigError } from '../config.ts';
 
 export interface ProveOptions {
@@ -14,8 +15,6 @@ export interface ProveOptions {
 
 export const USAGE =
   'Use `npm run prove -- --url http://127.0.0.1:8787`, with --key for the admin key unless ADMIN_KEY or the data folder has it, and --json for machines.';
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 function readArguments(args: string[]) {
   try {
@@ -32,7 +31,7 @@ function readUrl(text: string): URL {
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigError('--url has more than host and path: leave name, password, query and fragment out.');
   }
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new ConfigError('--url is not encrypted, and the key would be readable on the way: use https://.');
   }
   return url;
@@ -42,7 +41,7 @@ type FoundKey = Pick<ProveOptions, 'key' | 'keySource'>;
 
 /** The key of the data folder is that of the API on this machine: it goes nowhere else unless the folder was named. */
 function readKeyFile(url: URL, dataDir: string | undefined): FoundKey | undefined {
-  if (!dataDir && !LOOPBACK.test(url.hostname)) return undefined;
+  if (!dataDir && !isLoopback(url.hostname)) return undefined;
   const file = join(dataDir || './.data', 'admin-key');
   try {
     return { key: readFileSync(file, 'utf8').trim(), keySource: `of the file ${file}` };

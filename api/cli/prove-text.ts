@@ -1,8 +1,11 @@
 import type { SchemaCheck, SchemaReply } from '../../shared/contract/diagnostics.ts';
-import { ENTITIES, type Finding, type SyncReport } from '../../shared/contract/sync-report.ts';
+import { ENTITIES } from '../../shared/contract/record-key.ts';
+import { type Finding, isDrift, type SyncReport } from '../../shared/contract/sync-report.ts';
 import type { EntityProof } from '../../shared/proof/table-proof.ts';
-import { printable } from './printable.ts';
 import type { Check } from './prove-check.ts';
+
+/** Text of rows, or of whoever answers, for a terminal: nothing in it may steer it. */
+export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
 
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count} rows`);
 const line = (name: string, text: string) => `${name.padEnd(12)}${text}`;
@@ -19,7 +22,7 @@ const failed = ({ checks }: SchemaReply) => checks.filter(({ ok }) => !ok);
 function headline({ verdict, proofs, report, schema }: Check): string {
   if (verdict === 'unchecked') return unchecked(proofs);
   if (verdict === 'drift') {
-    const serious = report.findings.filter(({ severity }) => severity !== 'info').length;
+    const serious = report.findings.filter(isDrift).length;
     const wrong = serious + failed(schema).length + proofs.reduce((sum, { findings }) => sum + findings.length, 0);
     return `drift: ${wrong} ${wrong === 1 ? 'finding' : 'findings'}, see below.`;
   }

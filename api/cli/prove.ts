@@ -4,11 +4,10 @@
  */
 import type { Walk } from '../../shared/proof/table-proof.ts';
 import { ConfigError } from '../config.ts';
-import { printable } from './printable.ts';
 import { type Check, check } from './prove-check.ts';
 import { createProveClient, Unchecked } from './prove-client.ts';
 import { type ProveOptions, readProveOptions, USAGE } from './prove-options.ts';
-import { proveText } from './prove-text.ts';
+import { printable, proveText } from './prove-text.ts';
 
 const EXIT = { synced: 0, drift: 1, unchecked: 2 } satisfies Record<Check['verdict'], number>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SCHEMA_CHECKS, SchemaCheck } from '../../shared/contract/diagnostics.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
+import { SCHEMA_VERSION } from './database.ts';
 
 const texts = z.array(z.string());
 
@@ -30,8 +30,10 @@ export const schemaFacts = z.object({
 });
 export type SchemaFacts = z.infer<typeof schemaFacts>;
 
+/** A sentence, or statements to run. */
+type Step = string | { run: string[] };
 /** What was found, and what to do when it is not as it must be. */
-type Judgement = [found: string, remedy: string | null];
+type Judgement = [found: string, ...steps: (Step | false)[]];
 
 const MIGRATE = 'Run `npm run migrate`; it makes what is missing and changes no record.';
 const SHOWN = 5;
@@ -45,7 +47,7 @@ const judge = {
     if (!settings) return ['No schema version can be read from crm.settings.', MIGRATE];
     const found = `Schema version ${settings.version}, this API needs ${SCHEMA_VERSION}.`;
     if (settings.version > SCHEMA_VERSION) return [found, 'Deploy the release of this API that upgraded the database.'];
-    return [found, settings.version === SCHEMA_VERSION ? null : MIGRATE];
+    return [found, settings.version !== SCHEMA_VERSION && MIGRATE];
   },
 
   table({ table, isTableThere }, configured) {
@@ -53,7 +55,7 @@ const judge = {
       const found = `The functions work on public.${table}, this API is set to ${configured}.`;
       return [found, `Set KV_TABLE=${table}, or run \`npm run migrate\` on the database that has ${configured}.`];
     }
-    if (isTableThere) return [`public.${table} is there.`, null];
+    if (isTableThere) return [`public.${table} is there.`];
     return [`public.${table} is not there.`, 'Restore it from a backup, or run `npm run migrate` for an empty one.'];
   },
 
@@ -72,7 +74,7 @@ const judge = {
       value !== 'jsonb not null' && `${alter} alter column value set not null;`,
       !isKeyUnique && `${alter} add unique (key);`,
     ].filter((statement) => statement !== false);
-    return [found, statements.length > 0 ? `Run in SQL: ${statements.join(' ')}` : null];
+    return [found, statements.length > 0 && { run: statements }];
   },
 
   row_level_security({ table, rowSecurity }) {
@@ -83,18 +85,18 @@ const judge = {
       `the role ${role} of this API ${hidesRows ? 'does not see every row' : 'sees every row'}`,
       isReadingGuarded ? 'reading past the API is guarded' : 'the policy crm_readers_only is missing or edited',
     ].join(', ');
-    const remedy = [
-      !enabled && `Run in SQL: alter table public.${table} enable row level security;`,
+    return [
+      `${found}.`,
+      !enabled && { run: [`alter table public.${table} enable row level security;`] },
       hidesRows && "Give this API the project's secret key, or its role bypassrls.",
       !isReadingGuarded && MIGRATE,
-    ].filter((sentence) => sentence !== false);
-    return [`${found}.`, remedy.join(' ') || null];
+    ];
   },
 
   grants({ grants: { open, missing } }) {
-    if (open.length + missing.length === 0) return ['The API has every grant it needs, and strangers have none.', null];
+    if (open.length + missing.length === 0) return ['The API has every grant it needs, and strangers have none.'];
     const found = [missing.length > 0 && 'The API lacks grants.', open.length > 0 && 'Strangers have grants.'];
-    return [found.filter((part) => part !== false).join(' '), `Run in SQL: ${[...missing, ...open].join(' ')}`];
+    return [found.filter((part) => part !== false).join(' '), { run: [...missing, ...open] }];
   },
 
   functions({ functions: { recorded, isCompared, missing, changed, added } }) {
@@ -107,11 +109,11 @@ const judge = {
       changed.length > 0 && `edited: ${few(changed)}`,
       added.length > 0 && `not ours: ${few(added)}`,
     ].filter((part) => part !== false);
-    const remedy = [
+    return [
+      `${found.join('; ')}.`,
       missing.length + changed.length > 0 && MIGRATE,
-      added.length > 0 && `Run in SQL: drop function ${added.join(', ')};`,
-    ].filter((sentence) => sentence !== false);
-    return [`${found.join('; ')}.`, remedy.join(' ') || null];
+      added.length > 0 && { run: [`drop function ${added.join(', ')};`] },
+    ];
   },
 
   triggers({ table, triggers }) {
@@ -125,24 +127,24 @@ const judge = {
       foreign: 'not ours',
     };
     const found = Object.entries(triggers).map(([name, state]) => `${name} ${words[state]}`);
-    const remedy = Object.entries(triggers).flatMap(([name, state]) => {
-      if (state === 'on' || state === 'foreign') return [];
-      if (state === 'deciding') return [`Run in SQL: drop ${name} on public.${table};`];
-      if (state === 'off') return [`Run in SQL: alter table public.${table} enable trigger ${name};`];
-      if (state === 'bypassed') return [`Set session_replication_role to origin, so that ${name} runs.`];
-      return [MIGRATE];
+    const steps = Object.entries(triggers).map(([name, state]) => {
+      if (state === 'on' || state === 'foreign') return false;
+      if (state === 'deciding') return { run: [`drop ${name} on public.${table};`] };
+      if (state === 'off') return { run: [`alter table public.${table} enable trigger ${name};`] };
+      if (state === 'bypassed') return `Set session_replication_role to origin, so that ${name} runs.`;
+      return MIGRATE;
     });
-    return [`${found.join(', ')}.`, [...new Set(remedy)].join(' ') || null];
+    return [`${found.join(', ')}.`, ...steps];
   },
 
   indexes({ indexes }) {
     const words = { on: 'valid', off: 'not valid', missing: 'missing' };
     const found = Object.entries(indexes).map(([name, state]) => `${name} ${words[state]}`);
-    const remedy = Object.entries(indexes).flatMap(([name, state]) => {
-      if (state === 'on') return [];
-      return [state === 'off' ? `Run in SQL: reindex index public.${name};` : MIGRATE];
+    const steps = Object.entries(indexes).map(([name, state]) => {
+      if (state === 'on') return false;
+      return state === 'off' ? { run: [`reindex index public.${name};`] } : MIGRATE;
     });
-    return [`${found.join(', ')}.`, [...new Set(remedy)].join(' ') || null];
+    return [`${found.join(', ')}.`, ...steps];
   },
 } satisfies Record<(typeof SCHEMA_CHECKS)[number], (facts: SchemaFacts, configured: string) => Judgement>;
 
@@ -152,7 +154,11 @@ const judge = {
  */
 export function schemaChecks(facts: SchemaFacts, configured: string): SchemaCheck[] {
   return Object.entries(judge).map(([name, compare]) => {
-    const [found, remedy] = compare(facts, configured);
-    return { name: name as SchemaCheck['name'], ok: remedy === null, found, remedy };
+    const [found, ...judged] = compare(facts, configured);
+    const steps = judged.filter((step) => step !== false);
+    const sentences = steps.map((step) => (typeof step === 'string' ? step : `Run in SQL: ${step.run.join(' ')}`));
+    const remedy = [...new Set(sentences)].join(' ') || null;
+    const statements = steps.flatMap((step) => (typeof step === 'string' ? [] : step.run));
+    return { name: name as SchemaCheck['name'], ok: remedy === null, found, remedy, statements };
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ErrorCode, ErrorReason } from '../../shared/contract/errors.ts';
-import { ApiError, type ErrorDetails } from '../http/errors.ts';
+import { ERROR_REASONS, type ErrorCode, type ErrorReason } from '../../shared/contract/errors.ts';
+import { ApiError, type ErrorDetails } from '../errors.ts';
 
 /** Our own SQLSTATEs; `api/sql/README.md` is their registry, a test keeps the two and the SQL equal. */
 export const OWN_SQLSTATES: Record<string, ErrorCode> = {
@@ -14,6 +14,14 @@ export const OWN_SQLSTATES: Record<string, ErrorCode> = {
   CRM29: 'rate_limited',
 };
 
+/** Why, where a state of ours leaves only that. Others say it in their detail. */
+const OWN_REASONS: Record<string, ErrorReason> = {
+  CRM01: 'cursor_unknown',
+  CRM02: 'time_zone_unknown',
+  CRM04: 'record_unknown',
+  CRM05: 'sums_differ',
+};
+
 /** A call that failed, as its driver saw it. */
 export interface DatabaseFailure {
   /** SQLSTATE, PostgREST's own code (PGRST202 …), `HTTP` and the status of an answer that has neither, or the connection's error code (ECONNREFUSED …). */
@@ -25,7 +33,10 @@ export interface DatabaseFailure {
 
 interface Named {
   states: RegExp;
-  /** Of Postgres, where the state alone leaves it open. */
+  /**
+   * Of Postgres, where the state alone leaves it open: 42501 stands for a missing grant and for hidden rows, and no other
+   * field of the error tells them apart.
+   */
   says?: RegExp;
   code: ErrorCode;
   message: string;
@@ -121,11 +132,11 @@ const NAMED: Named[] = [
 export function databaseError(failure: DatabaseFailure): ApiError {
   const { sqlstate = 'ECONNRESET', message, detail, cause } = failure;
   const own = OWN_SQLSTATES[sqlstate];
-  if (own) return new ApiError(own, message, { cause, ...detailsIn(detail) });
+  if (own) return new ApiError(own, message, { cause, reason: OWN_REASONS[sqlstate], ...detailsIn(detail) });
   const named = NAMED.find(({ states, says }) => states.test(sqlstate) && (!says || says.test(message)));
   if (named) {
     const { code, retryAfter, reason } = named;
-    return new ApiError(code, named.message, { cause, ...(retryAfter && { retryAfter }), ...(reason && { reason }) });
+    return new ApiError(code, named.message, { cause, retryAfter, reason });
   }
   return new ApiError(
     'internal',
@@ -138,8 +149,7 @@ export function databaseError(failure: DatabaseFailure): ApiError {
 const ownDetail = z.object({
   retryAfter: z.number().optional(),
   fields: z.record(z.string(), z.string()).optional(),
+  reason: z.enum(ERROR_REASONS).optional(),
 });
 
-function detailsIn(detail: string | undefined): Pick<ErrorDetails, 'fields' | 'retryAfter'> {
-  return detail ? (ownDetail.parse(JSON.parse(detail)) as Pick<ErrorDetails, 'fields' | 'retryAfter'>) : {};
-}
+const detailsIn = (detail: string | undefined): ErrorDetails => (detail ? ownDetail.parse(JSON.parse(detail)) : {});

@@ -3,12 +3,10 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, lstat, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { chooseAccount } from './account.ts';
 import { findPackage, prepareBinaries } from './binaries.ts';
 import { temporaryFolder } from './testing.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const account = chooseAccount(undefined);
 const version = async (initdb: string) =>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { StartError } from '../start-error.ts';
+import { StartError } from '../errors.ts';
 import { type Account, isOpenTo } from './account.ts';
 import { makeLibraryLinks } from './library-links.ts';
 import { stage } from './staging.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StartError } from '../start-error.ts';
+import { StartError } from '../errors.ts';
 import { type Account, isPassableFor } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { clusterPath, passwordFile } from './cluster.ts';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { StartError } from '../start-error.ts';
+import { StartError } from '../errors.ts';
 
 /**
  * Settles the port PostgreSQL will listen on.

@@ -1,12 +1,11 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { StartError } from '../start-error.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { waitUntil } from '../../tests/rig/eventually.ts';
+import { StartError } from '../errors.ts';
 import { startEmbeddedPostgres } from './postgres.ts';
 import { query, start, startInChild, temporaryDataFolder, temporaryFolder, urlOf } from './testing.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 test('a fresh start is durable, UTF-8, on loopback only, and keeps its secrets to its owner', async () => {
   const dataDir = temporaryDataFolder();
@@ -70,7 +69,7 @@ test('people do not appear in the log file', async () => {
   await expect(query(url, `do $$ begin raise warning 'ada@example.org'; raise log 'seen'; end $$`)).resolves.toEqual(
     [],
   );
-  await vi.waitUntil(async () => (await readFile(join(dataDir, 'postgres.log'), 'utf8')).includes('seen'));
+  await waitUntil(async () => (await readFile(join(dataDir, 'postgres.log'), 'utf8')).includes('seen'));
   expect(await readFile(join(dataDir, 'postgres.log'), 'utf8')).not.toContain('ada@');
 });
 

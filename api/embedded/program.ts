@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { StartError } from '../start-error.ts';
+import { StartError } from '../errors.ts';
 import type { Account } from './account.ts';
 
 export interface ProgramOptions {

@@ -1,9 +1,8 @@
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { waitUntil } from '../../tests/rig/eventually.ts';
 import { query, runningOn, start, startInChild, temporaryDataFolder, urlOf } from './testing.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 test('after kill -9 of Node the next start takes over the running server with its rows', async () => {
   const dataDir = temporaryDataFolder();
@@ -37,7 +36,7 @@ test('a killed server, and then a killed connection, are back by themselves', as
   const serves = () => query(postgres.url, 'select name, pg_backend_pid() as pid from kept').catch(() => undefined);
   const before = await runningOn(dataDir);
   process.kill(before.pid, 'SIGKILL');
-  await vi.waitUntil(() => lines.some((line) => line.includes('runs again')), { timeout: 20_000 });
+  await waitUntil(() => lines.some((line) => line.includes('runs again')));
   expect(await serves()).toMatchObject([{ name: 'Ada' }]);
   const after = await runningOn(dataDir);
   expect(after.pid).not.toBe(before.pid);
@@ -45,9 +44,9 @@ test('a killed server, and then a killed connection, are back by themselves', as
   const sleeping = query(postgres.url, 'select pg_sleep(600)').catch((error) => error);
   const victim = () =>
     query(postgres.url, `select pid from pg_stat_activity where query = 'select pg_sleep(600)' and state = 'active'`);
-  process.kill(Number((await vi.waitUntil(async () => (await victim())[0], { timeout: 20_000 }))?.pid), 'SIGKILL');
+  process.kill(Number((await waitUntil(async () => (await victim())[0]))?.pid), 'SIGKILL');
   expect(await sleeping).toBeInstanceOf(Error);
-  expect(await vi.waitUntil(serves, { timeout: 20_000 })).toMatchObject([{ name: 'Ada' }]);
+  expect(await waitUntil(serves)).toMatchObject([{ name: 'Ada' }]);
 });
 
 test('a query that goes on computing after its server was killed does not hold up the next one', async () => {
@@ -57,10 +56,10 @@ test('a query that goes on computing after its server was killed does not hold u
   const endless = 'select count(*) from generate_series(1, 1000000) a, generate_series(1, 1000000) b';
   const computing = query(postgres.url, endless).catch((error) => error);
   const found = `select 1 from pg_stat_activity where query = '${endless}' and wait_event is null`;
-  await vi.waitUntil(async () => (await query(postgres.url, found)).length > 0, { timeout: 20_000 });
+  await waitUntil(async () => (await query(postgres.url, found)).length > 0);
   process.kill((await runningOn(dataDir)).pid, 'SIGKILL');
   const serves = () => query(postgres.url, 'select name from kept').catch(() => undefined);
-  expect(await vi.waitUntil(serves, { timeout: 20_000 })).toEqual([{ name: 'Ada' }]);
+  expect(await waitUntil(serves)).toEqual([{ name: 'Ada' }]);
   expect(await computing).toBeInstanceOf(Error);
 });
 
@@ -88,7 +87,7 @@ test('what a killed initdb left is cleared away, and the folder serves', async (
 test('a Node killed in the middle of initdb leaves nothing that stands in the way', async () => {
   const dataDir = temporaryDataFolder();
   const holder = startInChild(dataDir);
-  await vi.waitUntil(() => stat(join(dataDir, 'in-use.pid')).catch(() => undefined), { timeout: 20_000, interval: 5 });
+  await waitUntil(() => stat(join(dataDir, 'in-use.pid')).catch(() => undefined));
   await holder.kill();
   const postgres = await start(dataDir);
   expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
+import { waitUntil } from '../../tests/rig/eventually.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres.ts';
 import { findPostmaster, type Postmaster } from './postmaster.ts';
 
@@ -26,7 +27,7 @@ export function temporaryDataFolder(parent = temporaryFolder()): string {
     if (!dir) return;
     const postmaster = await findPostmaster(dir);
     if (postmaster) process.kill(postmaster.pid, 'SIGQUIT');
-    await vi.waitUntil(async () => !(await findPostmaster(dir)), { timeout: 10_000 });
+    await waitUntil(async () => !(await findPostmaster(dir)));
     await rm(dir, { recursive: true, force: true });
   });
   return dataDir;

@@ -20,6 +20,12 @@ export interface WidgetFile {
   integrity: string;
 }
 
+/** What shows the OpenAPI document on a page. */
+export interface ViewerFiles {
+  script: WidgetFile;
+  style: WidgetFile;
+}
+
 /** Pages that only the embedded product shows. */
 export interface HomePages {
   /** HTML with `__API__` where the API's address belongs. */
@@ -46,6 +52,8 @@ export interface Deps {
   authenticate: Authenticate;
   widget: WidgetFiles;
   home: HomePages | null;
+  /** Reads the viewer of /docs; null where there is none. */
+  viewer: (() => ViewerFiles) | null;
   /** Never the caller's, and nobody can guess it: it is also the nonce of our pages. */
   newRequestId: () => string;
   /** Milliseconds that only grow: how long something took, not when it was. */
@@ -60,5 +68,5 @@ export interface Deps {
   report: (incident: Incident) => void;
 }
 
-/** What the middleware leaves for the routes; the identity only behind requireRole. */
+/** What the middleware leaves for the routes; the identity only where a role is asked for. */
 export type AppEnv = { Variables: { requestId: string; identity: Identity } };

@@ -17,7 +17,7 @@ table{border-collapse:collapse;width:100%;font-size:14px}th,td{text-align:start;
 details{border:1px solid var(--line);border-radius:8px;margin:.5rem 0;padding:.6rem .75rem}summary{cursor:pointer;overflow-wrap:anywhere}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}`;
 
-/** A small page of ours: no scripts, nothing from elsewhere. `nonce` allows its one style under the page's own policy. */
+/** A small page of ours. `nonce` allows what it has inline under the page's own policy. */
 export function page(title: string, nonce: string, content: Html): Html {
   return html`<!doctype html>
 <html lang="en">
@@ -34,10 +34,15 @@ export function page(title: string, nonce: string, content: Html): Html {
 </html>`;
 }
 
-/** Headers of such a page: nothing may run in it, frame it or read it from another origin. */
-export function pageHeaders(nonce: string): Record<string, string> {
+/**
+ * Headers of such a page: nothing may frame it or read it from another origin.
+ * @param own whether it may also load scripts and styles from this API, and ask it
+ */
+export function pageHeaders(nonce: string, own = ''): Record<string, string> {
+  const allowed = own && ` ${own}`;
+  const asking = own && `script-src 'nonce-${nonce}' ${own}; connect-src ${own}; `;
   return {
-    'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'Content-Security-Policy': `default-src 'none'; ${asking}style-src 'nonce-${nonce}'${allowed}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Resource-Policy': 'same-origin',
   };

@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { ENTITY_TAG } from '../../shared/contract/entity-tag.ts';
+import { historyReply } from '../../shared/contract/changes.ts';
+import { ENTITY_TAG } from '../../shared/contract/record-key.ts';
+import { ApiError } from '../errors.ts';
 import type { AppEnv } from './deps.ts';
-import { ApiError } from './errors.ts';
 
 /** A row of the table as our functions give it: whatever stands there, since checking it here would take a whole list down. */
 export const storedRow = z.looseObject({ key: z.string(), value: z.unknown(), digest: z.string().optional() });
@@ -16,7 +17,7 @@ export const storedPage = z.object({
   total: z.number().optional(),
 });
 
-interface Record {
+interface Identified {
   id: string;
   updatedAt?: string | null | undefined;
 }
@@ -26,7 +27,7 @@ interface Record {
  * @param kind the word before the colon of their keys
  * @param schema of what stands in the table
  */
-export function recordReader<Shown extends Record>(kind: 'lead' | 'user' | 'order', schema: z.ZodType<Shown>) {
+export function recordReader<Shown extends Identified>(kind: 'lead' | 'user' | 'order', schema: z.ZodType<Shown>) {
   /** Rows are written by older installs and by hand too: one that is no record is named, and the others still show. */
   function read({ key, value }: StoredRow): { record: Shown } | { malformed: { key: string; problem: string } } {
     const result = schema.safeParse(value);
@@ -59,6 +60,7 @@ export function recordReader<Shown extends Record>(kind: 'lead' | 'user' | 'orde
         throw new ApiError(
           'conflict',
           `The row ${key} is stored but is no ${kind} (${problem}). It is left as it is; mend it in SQL.`,
+          { reason: 'record_malformed' },
         );
       }
       const { updatedAt } = found.record;
@@ -75,21 +77,23 @@ export function digestOf(row: unknown): { digest?: string } {
   return digest === undefined ? {} : { digest };
 }
 
-/** The header that keeps a change from overwriting somebody else's; a digest also from overwriting what SQL has written. */
-export const ifMatchHeader = z.object({ 'If-Match': z.string().optional() });
+/** Every write on one record, as our functions give it. */
+export const historyIn = (found: unknown) => z.object({ changes: historyReply.shape.history }).parse(found).changes;
+
+const isTag = (header: string) => /^".*"$/.test(header) && ENTITY_TAG.test(header.slice(1, -1));
 
 /**
- * The updatedAt or the digest that the caller last saw, or nothing when any will do (RFC 9110, section 13.1.1).
- * @throws ApiError invalid_request
+ * The header that keeps a change from overwriting somebody else's; a digest also from overwriting what SQL has written.
+ * It becomes the updatedAt or the digest that the caller last saw, or nothing when any will do (RFC 9110, section 13.1.1).
  */
-export function ifMatch(context: Context): { ifMatch?: string } {
-  const header = context.req.header('If-Match')?.trim();
-  if (!header || header === '*') return {};
-  const tag = header.match(/^"(.*)"$/)?.[1];
-  if (!tag || !ENTITY_TAG.test(tag))
-    throw new ApiError(
-      'invalid_request',
-      'If-Match takes one quoted updatedAt, like "2026-11-22T12:00:00.000Z", or the digest that reading the record gave.',
-    );
-  return { ifMatch: tag };
-}
+export const ifMatchHeader = z.object({
+  'If-Match': z
+    .string()
+    .trim()
+    .refine(
+      (header) => header === '' || header === '*' || isTag(header),
+      'Send one quoted updatedAt, like "2026-11-22T12:00:00.000Z", or the digest that reading the record gave.',
+    )
+    .transform((header) => (isTag(header) ? header.slice(1, -1) : undefined))
+    .optional(),
+});

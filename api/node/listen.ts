@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import { BODY_SECONDS } from '../../shared/contract/limits.ts';
+import { StartError } from '../errors.ts';
 import type { AppEnv } from '../http/deps.ts';
-import { StartError } from '../start-error.ts';
 
 const DRAIN_MS = 10_000;
 const REQUESTS_PER_CONNECTION = 1_000;

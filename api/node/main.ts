@@ -7,16 +7,15 @@ import { createApp } from '../app.ts';
 import { authentication } from '../auth/authentication.ts';
 import { type Config, ConfigError, readConfig, settleConfig } from '../config.ts';
 import { makeDataFolder } from '../embedded/data-folder.ts';
+import { StartError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { callerAddress } from '../http/request/address.ts';
 import { publicOrigin } from '../http/request/public-origin.ts';
-import { StartError } from '../start-error.ts';
 import { findKey } from './keys.ts';
 import { listen, speaksHttp10 } from './listen.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase, requireDatabase } from './open-database.ts';
 import { reportIncident } from './report.ts';
-import { requireDatabase } from './require-database.ts';
-import { readDemoPage, readWidgetFiles } from './widget-files.ts';
+import { readDemoPage, readViewerFiles, readWidgetFiles } from './widget-files.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -43,6 +42,7 @@ async function start(settings: Config): Promise<void> {
       authenticate: authentication(config, { fetch, now: () => new Date() }),
       widget,
       home: embedded ? { demo: readDemoPage(), connectionCode, speaksHttp10 } : null,
+      viewer: readViewerFiles,
       newRequestId: () => crypto.randomUUID(),
       clock: () => performance.now(),
       wait,

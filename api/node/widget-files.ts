@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { WidgetFile, WidgetFiles } from '../http/deps.ts';
-import { StartError } from '../start-error.ts';
+import { StartError } from '../errors.ts';
+import type { ViewerFiles, WidgetFile, WidgetFiles } from '../http/deps.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -41,4 +41,12 @@ export function readWidgetFiles(): WidgetFiles {
 /** The demo page of `/`, with `__API__` where the API's address belongs. */
 export function readDemoPage(): string {
   return readFileSync(join(ROOT, 'widget/pages/demo.html'), 'utf8');
+}
+
+/** The viewer of /docs: Swagger UI, as its package brings it. */
+export function readViewerFiles(): ViewerFiles {
+  return {
+    script: load('node_modules/swagger-ui-dist/swagger-ui-bundle.js'),
+    style: load('node_modules/swagger-ui-dist/swagger-ui.css'),
+  };
 }

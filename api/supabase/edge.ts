@@ -3,11 +3,10 @@ import { createApp } from '../app.ts';
 import { authentication } from '../auth/authentication.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { supabaseDatabase } from '../database/drivers/supabase.ts';
+import { ApiError, errorResponse } from '../errors.ts';
 import type { WidgetFile, WidgetFiles } from '../http/deps.ts';
-import { ApiError, errorResponse } from '../http/errors.ts';
 import { describeIncident } from '../node/report.ts';
 import { edgeBase, edgeCaller } from './edge-caller.ts';
-import { sendOnce } from './send-once.ts';
 
 /** As much of Deno as is used here. */
 declare const Deno: {
@@ -46,6 +45,13 @@ async function unpackWidget(): Promise<WidgetFiles> {
   };
 }
 
+/**
+ * Deno's fetch sends a request once more by itself when a kept connection breaks before the reply, even when all of it had
+ * arrived and was carried out: a form without a submission id would be stored twice. It cannot repeat a body that is a stream.
+ */
+const sendOnce: typeof fetch = (input, init) =>
+  fetch(input, typeof init?.body === 'string' ? { ...init, body: new Blob([init.body]).stream() } : init);
+
 async function createHandler(environment: Record<string, string>): Promise<(request: Request) => Promise<Response>> {
   const config = readConfig(environment);
   const { SUPABASE_URL, SUPABASE_SECRET_KEY } = config;
@@ -58,6 +64,8 @@ async function createHandler(environment: Record<string, string>): Promise<(requ
     authenticate: authentication(config, { fetch, now: () => new Date() }),
     widget: await unpackWidget(),
     home: null,
+    // Supabase serves no HTML, so a viewer would only make the function larger.
+    viewer: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -77,7 +85,10 @@ function refuseEverything(error: unknown): (request: Request) => Promise<Respons
     const response =
       method === 'OPTIONS'
         ? new Response(null, { status: 204 })
-        : errorResponse(new ApiError('database_unavailable', sentence, { retryAfter: 60 }), requestId);
+        : errorResponse(
+            new ApiError('database_unavailable', sentence, { retryAfter: 60, reason: 'configuration_invalid' }),
+            requestId,
+          );
     const { headers } = response;
     headers.set('Access-Control-Allow-Origin', '*');
     headers.set('Access-Control-Allow-Headers', 'authorization, content-type, idempotency-key, if-match');

@@ -1,8 +1,8 @@
 import type { Workspace } from '../platform/workspace/workspace.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { IconButton } from '../ui/buttons/IconButton.tsx';
-import { formatClock } from '../ui/content/date-format.ts';
 import { formatNumber } from '../ui/content/number-format.ts';
+import { formatClock } from '../ui/content/time-format.ts';
 import { Badge } from '../ui/messages/Badge.tsx';
 import { Menu } from '../ui/navigation/Menu.tsx';
 import type { App } from './app.ts';
@@ -46,7 +46,7 @@ function OfflineNotice({ workspace }: { workspace: Workspace }) {
       <Button variant="secondary" icon="refresh" onClick={workspace.live.retry}>
         Retry
       </Button>
-      <Button variant="quiet" icon="plug" onClick={workspace.view.showTests}>
+      <Button variant="quiet" icon="plug" onClick={workspace.navigation.showTests}>
         Test Connection
       </Button>
     </section>
@@ -55,7 +55,7 @@ function OfflineNotice({ workspace }: { workspace: Workspace }) {
 
 /** Which connection, whether it is live, and the ways to other surfaces and to the settings. */
 export function Header({ app, workspace }: { app: App; workspace: Workspace }) {
-  const { connection, view } = workspace;
+  const { connection, navigation } = workspace;
   const { settings } = app;
   // The list has the name as it is now; the workspace was opened with the one before.
   const name = app.known.value.find(({ id }) => id === connection.id)?.name ?? connection.name;
@@ -88,9 +88,9 @@ export function Header({ app, workspace }: { app: App; workspace: Workspace }) {
           <IconButton
             icon="settings"
             label="Settings"
-            pressed={view.panel.value === 'settings'}
+            pressed={navigation.panel.value === 'settings'}
             onClick={() => {
-              view.panel.value = view.panel.value === 'settings' ? null : 'settings';
+              navigation.panel.value = navigation.panel.value === 'settings' ? null : 'settings';
             }}
           />
         </div>

@@ -14,7 +14,7 @@ import {
 import type { Surface } from '../platform/browser/surfaces.ts';
 import { currentToken, forgetCredential, readCredential, renewCredential } from '../platform/connection/credentials.ts';
 import { createToasts } from '../platform/workspace/toasts.ts';
-import { createWorkspace, type Workspace } from '../platform/workspace/workspace.ts';
+import { type OpenConnection, openConnection } from './open-connection.ts';
 import { createSettings } from './settings.ts';
 
 /** What the whole app shows: nothing yet, the form that connects, or one open connection. */
@@ -27,7 +27,7 @@ const REFUSALS_APART_MS = 60_000;
 export function createApp(surface: Surface) {
   const phase = signal<Phase>('starting');
   const known = signal<readonly Connection[]>([]);
-  const workspace = signal<Workspace | null>(null);
+  const workspace = signal<OpenConnection | null>(null);
   /** Why the form that connects is shown, when it was not the user's wish. */
   const reason = signal<string | null>(null);
   const toasts = createToasts();
@@ -45,7 +45,7 @@ export function createApp(surface: Surface) {
     const { connection } = chosen;
     close();
     running = new AbortController();
-    const next = createWorkspace({
+    const next = openConnection({
       ...chosen,
       toasts,
       // A late answer to an earlier sign-in says nothing about this one.

@@ -1,21 +1,20 @@
 import type { RefObject } from 'preact';
-import type { Workspace } from '../platform/workspace/workspace.ts';
-import { STATUS_WORDS } from '../records/words/lead-words.ts';
+import { STATUS_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { IconButton } from '../ui/buttons/IconButton.tsx';
 import { formatNumber } from '../ui/content/number-format.ts';
 import { Progress } from '../ui/messages/Progress.tsx';
 import { Menu } from '../ui/navigation/Menu.tsx';
+import type { LeadsProps } from './LeadToolbar.tsx';
 
 /** What can be done with the selected leads. */
 export function BulkBar({
   workspace,
+  leads,
+  bulk,
   statusRef,
-}: {
-  workspace: Workspace;
-  statusRef: RefObject<HTMLButtonElement | null>;
-}) {
-  const { leads, bulk, session } = workspace;
+}: LeadsProps & { statusRef: RefObject<HTMLButtonElement | null> }) {
+  const { session } = workspace;
   const count = leads.selected.value.size;
   const progress = bulk.progress.value;
   if (count === 0 && !progress) return null;

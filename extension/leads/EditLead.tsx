@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Lead } from '../../shared/contract/lead.ts';
 import * as limits from '../../shared/contract/limits.ts';
+import { fieldLabel } from '../records/field-words.ts';
 import { FormDialog } from '../records/forms/FormDialog.tsx';
 import { useFormDialog, useKeptForm } from '../records/forms/use-kept-form.ts';
-import { fieldLabel } from '../records/words/field-words.ts';
 import { TextField } from '../ui/fields/TextField.tsx';
 import type { LeadModel } from './lead.ts';
 import { LEAD_FIELDS, leadChangesOf, leadDraft } from './lead-draft.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { HeldSubmission } from '../../shared/contract/held-submissions.ts';
+import type { HeldSubmission } from '../../shared/contract/capture.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
-import { fieldLabel, readable } from '../records/words/field-words.ts';
+import { fieldLabel, readable } from '../records/field-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { IconButton } from '../ui/buttons/IconButton.tsx';
 import { KeyValue } from '../ui/content/KeyValue.tsx';
@@ -78,7 +78,7 @@ function Submission({ workspace, held, entry, onDelete }: Props) {
 
 /** Submissions that looked suspicious. Nothing is thrown away by itself: a person decides. */
 export function Held({ workspace }: { workspace: Workspace }) {
-  const { view } = workspace;
+  const { navigation } = workspace;
   const held = useMemo(() => createHeld(workspace), [workspace]);
   const [deleting, setDeleting] = useState<string | null>(null);
   useEffect(() => {
@@ -89,7 +89,7 @@ export function Held({ workspace }: { workspace: Workspace }) {
   return (
     <div class="screen stack">
       <div class="row nowrap">
-        <IconButton icon="back" label="Back to the list" onClick={() => view.show('leads')} />
+        <IconButton icon="back" label="Back to the list" onClick={() => navigation.show('leads')} />
         <h1>Held for review</h1>
         {list && <Badge tone="neutral">{formatNumber(held.total.value)}</Badge>}
       </div>

@@ -1,25 +1,125 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Change } from '../../shared/contract/changes.ts';
 import type { Lead } from '../../shared/contract/lead.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
+import { fieldLabel, NEEDS_ADMIN, readable, shown } from '../records/field-words.ts';
 import { DeleteRecord } from '../records/opened/DeleteRecord.tsx';
 import { Reach } from '../records/opened/Reach.tsx';
 import { RecordConflict } from '../records/opened/RecordConflict.tsx';
 import { RecordFrame } from '../records/opened/RecordFrame.tsx';
 import { RecordLog } from '../records/opened/RecordLog.tsx';
 import { StoredMark } from '../records/opened/StoredMark.tsx';
-import { STATUS_WORDS, statusWords } from '../records/words/lead-words.ts';
-import { NEEDS_ADMIN } from '../records/words/role-words.ts';
+import { isRestored, transactionOf } from '../records/receipts/change-transaction.ts';
+import { STATUS_WORDS, sourceWords, statusWords } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Avatar } from '../ui/content/Avatar.tsx';
 import { Card } from '../ui/content/Card.tsx';
+import { KeyValue } from '../ui/content/KeyValue.tsx';
+import { SafeLink, safeHref } from '../ui/content/SafeLink.tsx';
+import { Time } from '../ui/content/Time.tsx';
+import { formatMoment } from '../ui/content/time-format.ts';
 import { lazily } from '../ui/lazily.tsx';
+import { Notice } from '../ui/messages/Notice.tsx';
 import { Steps } from '../ui/navigation/Steps.tsx';
-import { ConvertLead } from './ConvertLead.tsx';
 import { EditLead } from './EditLead.tsx';
-import { LeadFields } from './LeadFields.tsx';
 import { LeadNotes } from './LeadNotes.tsx';
-import { LeadStored } from './LeadStored.tsx';
 import { createLead, type LeadModel } from './lead.ts';
+import type { Leads } from './leads.ts';
+
+/** Shown above by themselves. */
+const ELSEWHERE = new Set(['name', 'email', 'phone', 'status', 'message', 'notes', 'seed']);
+const FIRST = [
+  'source',
+  'assignedTo',
+  'interests',
+  'budget',
+  'roomType',
+  'page',
+  'referrer',
+  'utm',
+  'consent',
+  'fields',
+];
+
+function shownValue(name: string, value: unknown) {
+  if (name === 'createdAt' || name === 'updatedAt') return <Time iso={typeof value === 'string' ? value : null} />;
+  if (name === 'source') return typeof value === 'string' ? sourceWords(value).label : readable(value);
+  const href = name === 'page' || name === 'referrer' ? safeHref(String(value)) : null;
+  if (href) return <SafeLink href={href}>{String(value)}</SafeLink>;
+  return (
+    <span class="prewrap" dir="auto">
+      {readable(value)}
+    </span>
+  );
+}
+
+/** Every other field that the row carries, known or not: nothing stored is left out. */
+function LeadFields({ lead }: { lead: Lead }) {
+  const rest = Object.keys(lead).filter((name) => !ELSEWHERE.has(name) && !FIRST.includes(name));
+  const names = [...FIRST.filter((name) => lead[name] !== undefined && lead[name] !== null), ...rest];
+  return <KeyValue rows={names.map((name) => ({ label: fieldLabel(name), value: shownValue(name, lead[name]) }))} />;
+}
+
+/** How the lead was stored as far as its timeline tells; the digest of its receipt takes a request, and Verify makes it. */
+function LeadStored({ history }: { history: readonly Change[] | null }) {
+  const insert = history?.findLast(({ operation }) => operation === 'insert');
+  if (!insert) return null;
+  return (
+    <p class="caption">
+      Stored {formatMoment(insert.at)}
+      {!isRestored(insert) && `, transaction ${transactionOf(insert)}`}, by the change log. The digest of its receipt
+      was not read yet.
+    </p>
+  );
+}
+
+interface Props {
+  workspace: Workspace;
+  model: LeadModel;
+  lead: Lead;
+  canWrite: boolean;
+}
+
+/** A lead that buys becomes a user; one that is a user already says so and leads there. */
+function ConvertLead({ workspace, model, lead, canWrite }: Props) {
+  const userId = lead.convertedToUserId;
+  const account = model.account.value;
+  const isGone = account !== null && 'user' in account && account.user === null;
+  if (userId && !isGone) {
+    const found = account && 'user' in account ? account.user : null;
+    return (
+      <Notice
+        tone={found ? 'good' : 'info'}
+        actions={<Button onClick={() => workspace.navigation.openUser(userId)}>Open the user</Button>}
+      >
+        <p>
+          {found ? (
+            <>
+              Converted: <bdi>{shown(found.name || found.email)}</bdi> is a user.
+            </>
+          ) : (
+            <>Converted to {shown(userId)}.</>
+          )}
+          {account && 'problem' in account && ` That user could not be read: ${account.problem}`}
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <div class="row">
+      {isGone && <p class="secondary">It was converted, but that user is not in the table any more.</p>}
+      <Button
+        icon="user"
+        disabled={!canWrite}
+        busy={model.saving.value === 'convert'}
+        onClick={() => void model.convert()}
+      >
+        Convert
+      </Button>
+      <span class="caption">Makes a user of this lead, or finds the one with the same email.</span>
+    </div>
+  );
+}
 
 const LeadProof = lazily(() => import('../records/receipts/LeadProof.tsx').then((module) => module.LeadProof));
 
@@ -46,14 +146,14 @@ function Status({ model, lead, canWrite }: { model: LeadModel; lead: Lead; canWr
 }
 
 /** One lead in full: who, how far, what they wrote, what was noted and what happened. */
-export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string }) {
+export function LeadDetail({ workspace, leads, id }: { workspace: Workspace; leads: Leads; id: string }) {
   const model = useMemo(() => createLead({ ...workspace, connectionId: workspace.connection.id, id }), [workspace, id]);
   useEffect(() => {
     const controller = new AbortController();
-    workspace.leads.markOpened(id);
+    leads.markOpened(id);
     void model.start(controller.signal);
     return () => controller.abort();
-  }, [workspace, model, id]);
+  }, [leads, model, id]);
   const [isDeleting, setDeleting] = useState(false);
   const [isEditing, setEditing] = useState(false);
   const [proofs, setProofs] = useState(0);
@@ -67,8 +167,8 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
       picture={lead && <Avatar name={name} />}
       model={model}
       canWrite={canWrite}
-      focus={workspace.view.focus}
-      onBack={() => workspace.view.openLead(null)}
+      focus={workspace.navigation.focus}
+      onBack={() => workspace.navigation.openLead(null)}
       form={lead && isEditing && <EditLead model={model} lead={lead} onClose={() => setEditing(false)} />}
       unread={model.hasUnsavedNote.value && <LeadNotes model={model} canWrite={canWrite && !model.isGone.value} />}
     >
@@ -123,7 +223,7 @@ export function LeadDetail({ workspace, id }: { workspace: Workspace; id: string
               row={lead}
               model={model}
               onClose={() => setDeleting(false)}
-              onDeleted={() => workspace.view.openLead(null)}
+              onDeleted={() => workspace.navigation.openLead(null)}
             />
           )}
         </>

@@ -1,8 +1,9 @@
-import type { RefObject } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Workspace } from '../platform/workspace/workspace.ts';
+import type { Figures } from '../records/figures.ts';
 import { SearchField } from '../records/list/SearchField.tsx';
-import { SOURCE_WORDS, STATUS_WORDS } from '../records/words/lead-words.ts';
+import { SOURCE_WORDS, STATUS_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { formatNumber } from '../ui/content/number-format.ts';
 import { Select } from '../ui/fields/Select.tsx';
@@ -10,7 +11,21 @@ import { TextField } from '../ui/fields/TextField.tsx';
 import { Progress } from '../ui/messages/Progress.tsx';
 import { FilterChips } from '../ui/navigation/FilterChips.tsx';
 import { Menu } from '../ui/navigation/Menu.tsx';
+import type { BulkStatus } from './bulk-status.ts';
+import type { LeadExport } from './lead-export.ts';
 import type { Period } from './lead-filter.ts';
+import type { Leads } from './leads.ts';
+
+/** What the screen of leads and its parts are given. */
+export interface LeadsProps {
+  workspace: Workspace;
+  leads: Leads;
+  figures: Figures;
+  bulk: BulkStatus;
+  exporting: LeadExport;
+  /** Offered while there is no lead at all. */
+  seedButton: ComponentChildren;
+}
 
 const PERIODS: { value: Period; label: string }[] = [
   { value: 'any', label: 'Any time' },
@@ -20,8 +35,7 @@ const PERIODS: { value: Period; label: string }[] = [
   { value: 'custom', label: 'From … to …' },
 ];
 
-function Dates({ workspace }: { workspace: Workspace }) {
-  const { leads } = workspace;
+function Dates({ leads }: Pick<LeadsProps, 'leads'>) {
   const { from, to } = leads.filter.value;
   return (
     <div class="row dates">
@@ -34,18 +48,18 @@ function Dates({ workspace }: { workspace: Workspace }) {
 /** Narrows the list of leads, and takes them along as a file. */
 export function LeadToolbar({
   workspace,
+  leads,
+  figures,
+  exporting,
   searchRef,
-}: {
-  workspace: Workspace;
-  searchRef: RefObject<HTMLInputElement | null>;
-}) {
-  const { leads, overview, view, export: exporting } = workspace;
+}: LeadsProps & { searchRef: RefObject<HTMLInputElement | null> }) {
+  const { navigation } = workspace;
   const { status, source, period } = leads.filter.value;
   // The change feed tells of records only, and what is held is none yet.
   useEffect(() => {
-    if (overview.stats.peek()) void overview.recount();
-  }, [overview]);
-  const stats = overview.stats.value;
+    if (figures.stats.peek()) void figures.recount();
+  }, [figures]);
+  const stats = figures.stats.value;
   const held = stats?.heldSubmissions ?? 0;
   // Counted over all leads: beside a search they would promise rows that are not there.
   const isCounted = leads.filter.value.q.trim() === '' && source === '' && period === 'any';
@@ -72,7 +86,7 @@ export function LeadToolbar({
               icon: 'shield',
               ...(stats && { hint: formatNumber(stats.heldSubmissions) }),
               onSelect: () => {
-                view.panel.value = 'held';
+                navigation.panel.value = 'held';
               },
             },
           ]}
@@ -114,14 +128,14 @@ export function LeadToolbar({
             variant="quiet"
             icon="shield"
             onClick={() => {
-              view.panel.value = 'held';
+              navigation.panel.value = 'held';
             }}
           >
             {formatNumber(held)} held
           </Button>
         )}
       </div>
-      {period === 'custom' && <Dates workspace={workspace} />}
+      {period === 'custom' && <Dates leads={leads} />}
       {running && (
         <div class="row nowrap">
           <Progress label="Reading leads for the file" value={running.done} max={running.total} />

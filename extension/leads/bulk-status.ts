@@ -82,3 +82,4 @@ export function createBulkStatus({ crm, live, leads, toasts }: { crm: Crm; live:
 
   return { progress, run, cancel: () => cancel.abort() };
 }
+export type BulkStatus = ReturnType<typeof createBulkStatus>;

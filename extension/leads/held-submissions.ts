@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import type { HeldSubmission } from '../../shared/contract/held-submissions.ts';
+import type { HeldSubmission } from '../../shared/contract/capture.ts';
 import type { Crm } from '../platform/api/crm.ts';
 import { asFailure, type Failure } from '../platform/api/failure.ts';
 import type { Live } from '../platform/workspace/live.ts';

@@ -34,8 +34,8 @@ const isNextPage = ({ path }: { path: string }) => path.includes('cursor=');
 describe('the file', () => {
   it('has every lead of every page as JSON, exactly as the API gives them', async () => {
     const seen: unknown[] = [];
-    const stop = view.export.progress.subscribe((progress) => seen.push(progress));
-    await view.export.run('json');
+    const stop = view.exporting.progress.subscribe((progress) => seen.push(progress));
+    await view.exporting.run('json');
     stop();
     const [file] = downloads;
     expect(downloads).toHaveLength(1);
@@ -51,7 +51,7 @@ describe('the file', () => {
   });
 
   it('has as CSV a mark for spreadsheets, a header and one record a lead', async () => {
-    await view.export.run('csv');
+    await view.exporting.run('csv');
     const [file] = downloads;
     expect(file).toMatchObject({ name: expect.stringMatching(/\.csv$/), type: 'text/csv;charset=utf-8' });
     expect(file?.text).toMatch(/^\ufeffid,createdAt,status,/);
@@ -61,21 +61,21 @@ describe('the file', () => {
 
   it('has only what the list is narrowed to, however little of it is shown', async () => {
     view.leads.filter.value = { ...view.leads.filter.value, status: 'lost', q: '=1+' };
-    await view.export.run('json');
+    await view.exporting.run('json');
     expect(JSON.parse(downloads[0]?.text ?? '')).toHaveLength(10);
     expect(view.said()).toEqual(['10 leads are in the file.']);
   });
 
   it('is said to lack rows that are no leads', async () => {
     await editLead(api, numberedId(7), { email: null });
-    await view.export.run('json');
+    await view.exporting.run('json');
     await editLead(api, numberedId(7), { email: 'ann@example.com' });
     expect(JSON.parse(downloads[0]?.text ?? '')).toHaveLength(459);
     expect(view.said()[0]).toMatch(/^459 leads are in the file\. 1 rows? that/);
   });
 
   it('is asked for once, however often the button is pressed', async () => {
-    await Promise.all([view.export.run('json'), view.export.run('csv'), view.export.run('json')]);
+    await Promise.all([view.exporting.run('json'), view.exporting.run('csv'), view.exporting.run('json')]);
     expect(downloads).toHaveLength(1);
   });
 });
@@ -83,19 +83,19 @@ describe('the file', () => {
 describe('no file is written', () => {
   it('when the user stops it halfway', async () => {
     proxy.set({ slow: 600_000 }, isNextPage);
-    const run = view.export.run('csv');
-    await eventually(() => expect(view.export.progress.value).toEqual({ done: 200, total: 460 }));
-    view.export.cancel();
+    const run = view.exporting.run('csv');
+    await eventually(() => expect(view.exporting.progress.value).toEqual({ done: 200, total: 460 }));
+    view.exporting.cancel();
     await run;
-    expect([downloads, view.export.progress.value]).toEqual([[], null]);
+    expect([downloads, view.exporting.progress.value]).toEqual([[], null]);
     expect(view.said()).toEqual(['The export was cancelled. No file was written.']);
     expect(view.live.backend.value).toMatchObject({ state: 'connected' });
   });
 
   it('when a page cannot be read, until another try reads them all', async () => {
     proxy.set('html', isNextPage);
-    await view.export.run('json');
-    expect([downloads, view.export.progress.value]).toEqual([[], null]);
+    await view.exporting.run('json');
+    expect([downloads, view.exporting.progress.value]).toEqual([[], null]);
     expect(view.said()[0]).toMatch(/^The export failed: .* No file was written\.$/);
     proxy.set('pass');
     view.toasts.toasts.value.at(-1)?.action?.onAction();

@@ -98,3 +98,4 @@ export function createLeadExport({ crm, live, leads, toasts }: { crm: Crm; live:
 
   return { progress, run, cancel: () => cancel.abort() };
 }
+export type LeadExport = ReturnType<typeof createLeadExport>;

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leadsQuery } from '../../shared/contract/leads.ts';
-import { isFiltered, type LeadFilter, NO_FILTER, stillMatches, toQuery } from './lead-filter.ts';
+import { leadsQuery } from '../../shared/contract/lead.ts';
+import {
+  isFiltered,
+  keptFilter,
+  type LeadFilter,
+  leftFilter,
+  NO_FILTER,
+  stillMatches,
+  toQuery,
+} from './lead-filter.ts';
 
 const NOW = new Date(2026, 10, 24, 15, 30);
 const local = (...parts: [number, number, number, number?, number?, number?, number?]) =>
@@ -84,4 +92,24 @@ it.each([
 ])('a new lead from the chatbot stays in a list of %j: %s', (change, expected) => {
   const lead = { id: 'lead_1_a', email: 'a@b.co', status: 'new', source: 'chatbot' };
   expect(stillMatches(filter(change), lead)).toBe(expected);
+});
+
+describe('what is left of a filter for the next view', () => {
+  it('is all but the search text, which is often somebody’s name', () => {
+    const chosen = filter({
+      status: 'lost',
+      source: 'chatbot',
+      period: 'custom',
+      from: '2026-11-01',
+      to: '2026-11-02',
+    });
+    const kept = keptFilter({ ...chosen, q: 'Siti Rahman' });
+    expect(JSON.stringify(kept)).not.toContain('Siti');
+    expect(leftFilter(kept)).toEqual(chosen);
+  });
+
+  it('is no filter where nothing, or nothing that this version knows, was kept', () => {
+    expect(leftFilter({})).toEqual(NO_FILTER);
+    expect(leftFilter({ ...NO_FILTER, period: 'century' })).toEqual(NO_FILTER);
+  });
 });

@@ -1,7 +1,8 @@
 import type { Lead } from '../../shared/contract/lead.ts';
 import type { LeadsQuery } from '../platform/api/crm.ts';
 
-export type Period = 'any' | 'today' | '7' | '30' | 'custom';
+const PERIODS = ['any', 'today', '7', '30', 'custom'] as const;
+export type Period = (typeof PERIODS)[number];
 
 /** What the list of leads is narrowed to; empty texts mean all. */
 export interface LeadFilter {
@@ -15,6 +16,15 @@ export interface LeadFilter {
 }
 
 export const NO_FILTER: LeadFilter = { q: '', status: '', source: '', period: 'any', from: '', to: '' };
+
+/** What of a filter outlives the view: the search text is often somebody's name. */
+export const keptFilter = ({ q: _, ...kept }: LeadFilter): Record<string, string> => kept;
+
+/** The filter that an earlier view, or an earlier version, has left. */
+export function leftFilter({ status = '', source = '', period, from = '', to = '' }: Readonly<Record<string, string>>) {
+  const known = PERIODS.find((one) => one === period) ?? 'any';
+  return { ...NO_FILTER, status, source, period: known, from, to };
+}
 
 export const isFiltered = ({ q, status, source, period }: LeadFilter): boolean =>
   q.trim() !== '' || status !== '' || source !== '' || period !== 'any';

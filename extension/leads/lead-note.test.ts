@@ -7,7 +7,7 @@ import type { FaultyProxy } from '../../tests/rig/faulty-proxy.ts';
 import { insertLeads, numberedId } from '../../tests/rig/numbered-leads.ts';
 import { useProxiedApi } from '../../tests/rig/proxied-api.ts';
 import type { Crm } from '../platform/api/crm.ts';
-import { versionOf } from '../platform/api/record-version.ts';
+import { versionOf } from '../platform/api/rows.ts';
 import { draft } from '../platform/browser/storage.ts';
 import { createLead } from './lead.ts';
 

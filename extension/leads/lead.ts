@@ -4,7 +4,7 @@ import type { User } from '../../shared/contract/user.ts';
 import type { Api } from '../platform/api/api.ts';
 import type { Crm } from '../platform/api/crm.ts';
 import { asFailure } from '../platform/api/failure.ts';
-import { versionOf } from '../platform/api/record-version.ts';
+import { versionOf } from '../platform/api/rows.ts';
 import { createUsersApi } from '../platform/api/users-api.ts';
 import { type Draft, draft, formDraft } from '../platform/browser/storage.ts';
 import type { Live } from '../platform/workspace/live.ts';
@@ -39,7 +39,7 @@ export function createLead({ api, crm, live, toasts, connectionId, id }: Options
     toasts,
     id,
     kind: 'lead',
-    door: { get: crm.getLead, update: crm.updateLead, remove: crm.deleteLead, history: crm.leadHistory },
+    routes: { get: crm.getLead, update: crm.updateLead, remove: crm.deleteLead, history: crm.leadHistory },
     onRow,
     onFormSettled: () => void formDraft(connectionId, EDIT).removeValue(),
     onGone() {

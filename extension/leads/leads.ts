@@ -1,15 +1,24 @@
 import { computed, signal } from '@preact/signals';
+import { isEqual } from '../../shared/contract/equal.ts';
 import type { Lead } from '../../shared/contract/lead.ts';
 import type { Crm } from '../platform/api/crm.ts';
-import { versionOf } from '../platform/api/record-version.ts';
+import { versionOf } from '../platform/api/rows.ts';
 import { lastLook } from '../platform/browser/storage.ts';
 import type { Live } from '../platform/workspace/live.ts';
+import type { Workspace } from '../platform/workspace/workspace.ts';
 import { createRecordList } from '../records/list/record-list.ts';
-import { type LeadFilter, NO_FILTER, stillMatches, toQuery } from './lead-filter.ts';
+import { keptFilter, type LeadFilter, leftFilter, NO_FILTER, stillMatches, toQuery } from './lead-filter.ts';
+
+interface Options {
+  crm: Crm;
+  live: Live;
+  navigation: Pick<Workspace['navigation'], 'leadFilter'>;
+  connectionId: string;
+}
 
 /** The list of leads, which of them are selected and which the user has not seen yet. */
-export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live; connectionId: string }) {
-  const filter = signal<LeadFilter>(NO_FILTER);
+export function createLeads({ crm, live, navigation, connectionId }: Options) {
+  const filter = signal<LeadFilter>(leftFilter(navigation.leadFilter.peek()));
   /** By id, the version that the user saw last. A selection outlives a list that is read anew. */
   const selected = signal<ReadonlyMap<string, string | null>>(new Map());
   const seenUpTo = signal<string | null>(null);
@@ -48,6 +57,16 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
     return new Map(ids.map((id) => [id, seen.get(id) ?? selected.value.get(id) ?? null]));
   }
 
+  function setFilter(change: Partial<LeadFilter>): Promise<void> {
+    const next = { ...filter.value, ...change };
+    const isSame = isEqual(toQuery(next, new Date()), toQuery(filter.value, new Date()));
+    filter.value = next;
+    navigation.leadFilter.value = keptFilter(next);
+    if (isSame) return Promise.resolve();
+    selected.value = new Map();
+    return list.load();
+  }
+
   return {
     ...list,
     filter,
@@ -58,14 +77,9 @@ export function createLeads({ crm, live, connectionId }: { crm: Crm; live: Live;
       if (last === null) return new Set<string>();
       return new Set(rows.value.map(({ id }) => id).filter((id) => id > last && !opened.value.has(id)));
     }),
-    setFilter(change: Partial<LeadFilter>): Promise<void> {
-      const next = { ...filter.value, ...change };
-      const isSame = JSON.stringify(toQuery(next, new Date())) === JSON.stringify(toQuery(filter.value, new Date()));
-      filter.value = next;
-      if (isSame) return Promise.resolve();
-      selected.value = new Map();
-      return list.load();
-    },
+    setFilter,
+    /** Looks for a text in all leads, whatever the list was narrowed to. */
+    searchAll: (q: string): Promise<void> => setFilter({ ...NO_FILTER, q }),
     toggle(id: string): void {
       const next = new Map(selected.value);
       if (!next.delete(id)) next.set(id, versions([id]).get(id) ?? null);

@@ -2,21 +2,21 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { CHOICE_LENGTH } from '../../shared/contract/limits.ts';
 import type { Order } from '../../shared/contract/order.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
-import { addressText } from '../records/forms/address-text.ts';
-import { LeftTexts } from '../records/forms/LeftTexts.tsx';
+import { fieldLabel, readable, shown } from '../records/field-words.ts';
+import { addressText } from '../records/forms/address.ts';
+import { LeftTexts } from '../records/forms/FormDialog.tsx';
 import { DeleteRecord } from '../records/opened/DeleteRecord.tsx';
 import { RecordConflict } from '../records/opened/RecordConflict.tsx';
 import { RecordFrame } from '../records/opened/RecordFrame.tsx';
 import { RecordLog } from '../records/opened/RecordLog.tsx';
 import { StoredMark } from '../records/opened/StoredMark.tsx';
-import { fieldLabel, readable, shown } from '../records/words/field-words.ts';
-import { orderWords, PAYMENT_WORDS } from '../records/words/record-words.ts';
+import { orderWords, PAYMENT_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { CopyButton } from '../ui/buttons/CopyButton.tsx';
 import { Card } from '../ui/content/Card.tsx';
 import { KeyValue } from '../ui/content/KeyValue.tsx';
 import { TextField } from '../ui/fields/TextField.tsx';
-import { EditOrder } from './EditOrder.tsx';
+import { EditOrder } from './OrderForm.tsx';
 import { OrderItems } from './OrderItems.tsx';
 import { OrderSteps } from './OrderSteps.tsx';
 import { OrderTimeline } from './OrderTimeline.tsx';
@@ -91,7 +91,7 @@ function Delivery({ order }: { order: Order }) {
 
 /** One order in full: whose, where it is, what is in it and what may come next. */
 export function OrderDetail({ workspace, id }: { workspace: Workspace; id: string }) {
-  const { view, session, currency } = workspace;
+  const { navigation, session, currency } = workspace;
   const model = useMemo(() => createOrder({ ...workspace, id }), [workspace, id]);
   useEffect(() => {
     const controller = new AbortController();
@@ -109,8 +109,8 @@ export function OrderDetail({ workspace, id }: { workspace: Workspace; id: strin
       title={number}
       model={model}
       canWrite={canWrite}
-      focus={view.focus}
-      onBack={() => view.openOrder(null)}
+      focus={navigation.focus}
+      onBack={() => navigation.openOrder(null)}
       form={
         order &&
         asked === 'edit' && (
@@ -121,7 +121,7 @@ export function OrderDetail({ workspace, id }: { workspace: Workspace; id: strin
       {order && (
         <>
           <div class="row">
-            <Button variant="quiet" icon="user" onClick={() => view.openUser(order.userId)}>
+            <Button variant="quiet" icon="user" onClick={() => navigation.openUser(order.userId)}>
               {shown(customer ? customer.name || customer.email : order.userId)}
             </Button>
             <CopyButton text={number} label="Copy the order number" />
@@ -162,7 +162,7 @@ export function OrderDetail({ workspace, id }: { workspace: Workspace; id: strin
               row={order}
               model={model}
               onClose={() => setAsked(null)}
-              onDeleted={() => view.openOrder(null)}
+              onDeleted={() => navigation.openOrder(null)}
             />
           )}
         </>

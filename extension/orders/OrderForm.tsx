@@ -1,17 +1,32 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Order } from '../../shared/contract/order.ts';
+import type { User } from '../../shared/contract/user.ts';
+import { fieldLabel, shown } from '../records/field-words.ts';
 import { AddressFields } from '../records/forms/AddressFields.tsx';
 import { FormDialog } from '../records/forms/FormDialog.tsx';
 import type { KeptForm } from '../records/forms/kept-form.ts';
-import { type FormErrors, useFormDialog } from '../records/forms/use-kept-form.ts';
-import { fieldLabel } from '../records/words/field-words.ts';
-import { PAYMENT_WORDS } from '../records/words/record-words.ts';
+import { type FormErrors, useFormDialog, useKeptForm } from '../records/forms/use-kept-form.ts';
+import { SearchField } from '../records/list/SearchField.tsx';
+import type { Failure } from '../records/opened/record.ts';
+import { PAYMENT_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { IconButton } from '../ui/buttons/IconButton.tsx';
 import { KeyValue } from '../ui/content/KeyValue.tsx';
-import { formatMoney } from '../ui/content/money-format.ts';
+import { formatMoney } from '../ui/content/number-format.ts';
 import { Select } from '../ui/fields/Select.tsx';
 import { TextField } from '../ui/fields/TextField.tsx';
-import { type ItemDraft, NEW_ITEM, type OrderDraft, sumsOf } from './order-draft.ts';
+import type { OrderModel } from './order.ts';
+import {
+  type ItemDraft,
+  NEW_ITEM,
+  newOrderOf,
+  type OrderDraft,
+  orderChangesOf,
+  orderDraft,
+  sumsOf,
+} from './order-draft.ts';
+import type { Orders } from './orders.ts';
 
 interface Props {
   title: string;
@@ -87,16 +102,7 @@ function problemOf({ userId, ...errors }: FormErrors, isUnaddressed: boolean): s
 }
 
 /** The dialog in which an order is written, new or not. The sums are shown before anything is sent. */
-export function OrderForm({
-  title,
-  confirm,
-  currency,
-  busy,
-  isGone,
-  isUnaddressed = false,
-  children,
-  ...written
-}: Props) {
+function OrderForm({ title, confirm, currency, busy, isGone, isUnaddressed = false, children, ...written }: Props) {
   const { draft, errors, set, dialog } = useFormDialog(written);
   if (draft === null) return null;
   const sums = sumsOf(draft);
@@ -151,5 +157,132 @@ export function OrderForm({
       />
       {text('notes')}
     </FormDialog>
+  );
+}
+
+interface EditOrderProps {
+  model: OrderModel;
+  order: Order;
+  currency: string | null;
+  onClose(): void;
+}
+
+/** Changes what stands on an order. Only what was changed is sent; the API adds up again. */
+export function EditOrder({ model, order, currency, onClose }: EditOrderProps) {
+  const [begunOn] = useState(order);
+  const form = useKeptForm(() => model.edit(begunOn));
+  return (
+    <OrderForm
+      title="Edit order"
+      confirm="Save"
+      form={form}
+      currency={currency}
+      busy={model.saving.value !== null}
+      isGone={model.isGone.value}
+      onClose={onClose}
+      onSubmit={async (draft) => {
+        const checked = orderChangesOf(draft, orderDraft(begunOn));
+        if (checked && 'errors' in checked) return checked.errors;
+        return checked && model.saveForm(checked.value, begunOn);
+      }}
+    />
+  );
+}
+
+interface NewOrderProps {
+  model: Orders;
+  currency: string | null;
+  onClose(): void;
+  onCreated(id: string): void;
+}
+
+/** Creates an order for a user; their address is a first guess for where it goes. */
+export function NewOrder({ model, currency, onClose, onCreated }: NewOrderProps) {
+  const [isBusy, setBusy] = useState(false);
+  const form = useKeptForm(model.begin);
+  const user = form.user.value;
+  return (
+    <OrderForm
+      title="New order"
+      confirm="Create order"
+      form={form}
+      currency={currency}
+      busy={isBusy}
+      isUnaddressed={user === null}
+      onClose={onClose}
+      onSubmit={async (draft) => {
+        if (user === null) return { userId: 'choose whom the order is for.' };
+        const checked = newOrderOf(draft, user.id);
+        if ('errors' in checked) return checked.errors;
+        setBusy(true);
+        const submissionId = await form.submissionId(checked.value);
+        const result = await model.create({ ...checked.value, submissionId });
+        setBusy(false);
+        if ('errors' in result) return result.errors;
+        onCreated(result.order.id);
+        return null;
+      }}
+    >
+      <PickUser model={model} picked={user} onPick={form.pick} />
+    </OrderForm>
+  );
+}
+
+interface PickUserProps {
+  model: Orders;
+  picked: User | null;
+  onPick(user: User | null): void;
+}
+
+/** Finds the user whom an order is for, while one types. */
+function PickUser({ model, picked, onPick }: PickUserProps) {
+  const search = useRef<HTMLInputElement>(null);
+  const [q, setQ] = useState('');
+  const [found, setFound] = useState<readonly User[] | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    const controller = new AbortController();
+    model.findUsers(q.trim(), controller.signal).then(
+      (users) => {
+        setFound(users);
+        setFailure(null);
+      },
+      (error: Failure) => !controller.signal.aborted && setFailure(error.message),
+    );
+    return () => controller.abort();
+  }, [model, q]);
+  if (picked) {
+    return (
+      <div class="row spread" data-testid="picked">
+        <span class="truncate">
+          For <strong>{shown(picked.name || picked.email)}</strong>
+        </span>
+        <Button variant="quiet" onClick={() => onPick(null)}>
+          Somebody else
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div class="stack-tight">
+      <SearchField
+        label="Find the customer"
+        placeholder="Name, email or phone of the customer"
+        q={q}
+        onSearch={setQ}
+        searchRef={search}
+      />
+      {failure && <p class="secondary">Nobody could be looked up: {failure}</p>}
+      {found?.length === 0 && <p class="secondary">No user matches.</p>}
+      <ul class="plain-list">
+        {found?.map((user) => (
+          <li key={user.id}>
+            <Button variant="quiet" icon="user" onClick={() => onPick(user)}>
+              {shown(user.name || user.email)} · {shown(user.email)}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

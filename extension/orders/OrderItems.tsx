@@ -1,7 +1,7 @@
 import type { Order } from '../../shared/contract/order.ts';
-import { readable } from '../records/words/field-words.ts';
+import { readable } from '../records/field-words.ts';
 import { Card } from '../ui/content/Card.tsx';
-import { formatMoney } from '../ui/content/money-format.ts';
+import { formatMoney } from '../ui/content/number-format.ts';
 
 const amount = (value: unknown) => (typeof value === 'number' ? value : null);
 

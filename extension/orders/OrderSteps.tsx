@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Order, OrderStatus } from '../../shared/contract/order.ts';
 import { StoredMark } from '../records/opened/StoredMark.tsx';
-import { ORDER_WORDS, orderWords } from '../records/words/record-words.ts';
+import { ORDER_WORDS, orderWords } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Badge } from '../ui/messages/Badge.tsx';
 import { Question } from '../ui/overlays/Question.tsx';

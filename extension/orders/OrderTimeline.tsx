@@ -1,11 +1,11 @@
 import { FIELD_LENGTH } from '../../shared/contract/limits.ts';
 import type { Order } from '../../shared/contract/order.ts';
-import { whoIs } from '../records/words/actor-words.ts';
-import { orderWords } from '../records/words/record-words.ts';
+import { whoIs } from '../records/field-words.ts';
+import { orderWords } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Card } from '../ui/content/Card.tsx';
-import { formatMoment } from '../ui/content/date-format.ts';
 import { Time } from '../ui/content/Time.tsx';
+import { formatMoment } from '../ui/content/time-format.ts';
 import { TextField } from '../ui/fields/TextField.tsx';
 import type { OrderModel } from './order.ts';
 

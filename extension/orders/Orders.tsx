@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Workspace } from '../platform/workspace/workspace.ts';
+import type { Figures } from '../records/figures.ts';
+import { useSplitKeys } from '../records/list/list-keys.ts';
 import { OrderRow } from '../records/list/OrderRow.tsx';
 import { RecordRows } from '../records/list/RecordRows.tsx';
 import { SearchField } from '../records/list/SearchField.tsx';
-import { useSplitKeys } from '../records/list/split-keys.ts';
-import { ORDER_WORDS } from '../records/words/record-words.ts';
+import { ORDER_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { lazily } from '../ui/lazily.tsx';
 import { EmptyState } from '../ui/messages/EmptyState.tsx';
@@ -12,11 +13,11 @@ import { FilterChips } from '../ui/navigation/FilterChips.tsx';
 import { createOrders } from './orders.ts';
 
 const OrderDetail = lazily(() => import('./OrderDetail.tsx').then((module) => module.OrderDetail));
-const NewOrder = lazily(() => import('./NewOrder.tsx').then((module) => module.NewOrder));
+const NewOrder = lazily(() => import('./OrderForm.tsx').then((module) => module.NewOrder));
 
 /** Where is it? The list of orders, and beside it or in its place the one that is open. */
-export function Orders({ workspace }: { workspace: Workspace }) {
-  const { view, overview, session, currency } = workspace;
+export function Orders({ workspace, figures }: { workspace: Workspace; figures: Figures }) {
+  const { navigation, session, currency } = workspace;
   const model = useMemo(() => createOrders(workspace), [workspace]);
   useEffect(() => {
     const controller = new AbortController();
@@ -26,12 +27,12 @@ export function Orders({ workspace }: { workspace: Workspace }) {
   const search = useRef<HTMLInputElement>(null);
   const [isNew, setNew] = useState(false);
   useSplitKeys(
-    view.order,
-    useCallback(() => view.openOrder(null), [view]),
+    navigation.order,
+    useCallback(() => navigation.openOrder(null), [navigation]),
     search,
   );
-  const open = view.order.value;
-  const stats = overview.stats.value;
+  const open = navigation.order.value;
+  const stats = figures.stats.value;
   const counts = stats?.ordersByStatus;
   const { q, status } = model.filter.value;
 
@@ -78,7 +79,7 @@ export function Orders({ workspace }: { workspace: Workspace }) {
               customer={model.customerOf(order)}
               currency={currency.value}
               isOpen={open === order.id}
-              onOpen={() => view.openOrder(order.id)}
+              onOpen={() => navigation.openOrder(order.id)}
               {...place}
             />
           )}
@@ -88,7 +89,7 @@ export function Orders({ workspace }: { workspace: Workspace }) {
             model={model}
             currency={currency.value}
             onClose={() => setNew(false)}
-            onCreated={(id) => view.openOrder(id)}
+            onCreated={(id) => navigation.openOrder(id)}
           />
         )}
       </section>

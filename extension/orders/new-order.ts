@@ -3,7 +3,7 @@ import type { User } from '../../shared/contract/user.ts';
 import type { NewOrder } from '../platform/api/orders-api.ts';
 import { createUsersApi } from '../platform/api/users-api.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
-import { type AddressDraft, addressDraft, changedLines } from '../records/forms/address-draft.ts';
+import { type AddressDraft, addressDraft, changedLines } from '../records/forms/address.ts';
 import { createKeptForm } from '../records/forms/kept-form.ts';
 import { ORDER_LINES, type OrderDraft, orderDraft, submissionIdOf } from './order-draft.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Order } from '../../shared/contract/order.ts';
-import { submissionId } from '../../shared/contract/submission-id.ts';
-import { addressDraft, changedLines } from '../records/forms/address-draft.ts';
+import { submissionId } from '../../shared/contract/receipt.ts';
+import { addressDraft, changedLines } from '../records/forms/address.ts';
 import { newOrderOf, orderChangesOf, orderDraft, submissionIdOf, sumsOf } from './order-draft.ts';
 
 const USER = 'user_1736177352123_abc123def';

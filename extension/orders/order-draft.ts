@@ -1,8 +1,9 @@
 import { type Checked, check } from '../../shared/contract/checked.ts';
+import { isEqual } from '../../shared/contract/equal.ts';
 import { type Order, orderPatch, orderRequest } from '../../shared/contract/order.ts';
 import { digestHex } from '../../shared/proof/digest.ts';
 import type { NewOrder, OrderPatch } from '../platform/api/orders-api.ts';
-import { type AddressDraft, addressDraft, changedLines, filledLines } from '../records/forms/address-draft.ts';
+import { type AddressDraft, addressDraft, changedLines, filledLines } from '../records/forms/address.ts';
 import { plainAmount, typedAmount } from '../ui/content/number-format.ts';
 
 /** One line of the order being written; `kept` is what the form does not show. */
@@ -135,7 +136,7 @@ export function orderChangesOf(draft: OrderDraft, begun: OrderDraft): Checked<Or
   const sums = sumsOf(draft);
   if (sums && sums.total < 0) return { errors: { discount: BELOW_ZERO } };
   const patch: Record<string, unknown> = {};
-  if (JSON.stringify(draft.items) !== JSON.stringify(begun.items)) patch.items = itemsOf(draft);
+  if (!isEqual(draft.items, begun.items)) patch.items = itemsOf(draft);
   for (const name of ['tax', 'shipping', 'discount'] as const) {
     if (cents(draft[name]) !== cents(begun[name])) patch[name] = amount(draft[name]);
   }

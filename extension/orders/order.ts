@@ -17,7 +17,7 @@ export function createOrder({ api, live, toasts, connection, id }: Options) {
   const users = createUsersApi(api);
   const EDIT = `${id}:edit`;
   const record = createRecord<Order, OrderPatch>({
-    ...{ live, toasts, id, kind: 'order', door: orders, onRow },
+    ...{ live, toasts, id, kind: 'order', routes: orders, onRow },
     onFormSettled: () => void formDraft(connection.id, EDIT).removeValue(),
   });
   /** null until they are read, and when they cannot be: the order shows their id then. */

@@ -16,14 +16,14 @@ const FOUND_USERS = 6;
 const AGAIN = 'press again. As long as you change nothing, it stays one order.';
 
 /** The list of orders, and the way to a new one. */
-export function createOrders(workspace: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts' | 'connection'>) {
-  const { api, live, view, toasts } = workspace;
+export function createOrders(workspace: Pick<Workspace, 'api' | 'live' | 'navigation' | 'toasts' | 'connection'>) {
+  const { api, live, navigation, toasts } = workspace;
   const orders = createOrdersApi(api);
   const users = createUsersApi(api);
   const list = createSearchedList<Order>({
     live,
     kind: 'order',
-    status: view.orderStatus,
+    status: navigation.orderStatus,
     list: orders.list,
     get: orders.get,
     statusOf: ({ status }) => status,

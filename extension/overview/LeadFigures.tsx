@@ -1,11 +1,11 @@
 import type { StatsReply as Stats } from '../../shared/contract/stats.ts';
-import { SOURCE_WORDS, sourceWords } from '../records/words/lead-words.ts';
+import { SOURCE_WORDS, sourceWords } from '../records/status-words.ts';
 import { BarList } from '../ui/charts/BarList.tsx';
 import { Funnel } from '../ui/charts/Funnel.tsx';
 import { LineChart } from '../ui/charts/LineChart.tsx';
 import { Card } from '../ui/content/Card.tsx';
-import { formatDay } from '../ui/content/date-format.ts';
 import { formatNumber, formatPercent, formatShare } from '../ui/content/number-format.ts';
+import { formatDay } from '../ui/content/time-format.ts';
 
 function funnelTitle({ totalLeads, convertedLeads, conversionRate }: Stats): string {
   return convertedLeads === 0

@@ -1,11 +1,10 @@
 import type { StatsReply as Stats } from '../../shared/contract/stats.ts';
-import { ORDER_WORDS } from '../records/words/record-words.ts';
+import { ORDER_WORDS } from '../records/status-words.ts';
 import { BarList } from '../ui/charts/BarList.tsx';
 import { LineChart } from '../ui/charts/LineChart.tsx';
 import { Card } from '../ui/content/Card.tsx';
-import { formatDay } from '../ui/content/date-format.ts';
-import { formatMoney, formatRoundMoney } from '../ui/content/money-format.ts';
-import { formatNumber } from '../ui/content/number-format.ts';
+import { formatMoney, formatNumber, formatRoundMoney } from '../ui/content/number-format.ts';
+import { formatDay } from '../ui/content/time-format.ts';
 
 interface Props {
   stats: Stats;

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { StatsReply as Stats } from '../../shared/contract/stats.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
+import type { Figures } from '../records/figures.ts';
 import { LeadRow } from '../records/list/LeadRow.tsx';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Card } from '../ui/content/Card.tsx';
@@ -13,13 +14,14 @@ import { ErrorState } from '../ui/messages/ErrorState.tsx';
 import { Skeleton } from '../ui/messages/Skeleton.tsx';
 import { Question } from '../ui/overlays/Question.tsx';
 import { Seal } from './Seal.tsx';
+import { SeedButton } from './SeedButton.tsx';
+import type { Seed } from './seed.ts';
 
 const LeadsByDay = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadsByDay));
 const OrderFigures = lazily(() => import('./OrderFigures.tsx').then((module) => module.OrderFigures));
 const LeadShares = lazily(() => import('./LeadFigures.tsx').then((module) => module.LeadShares));
 
-function Total({ workspace, stats }: { workspace: Workspace; stats: Stats }) {
-  const { overview } = workspace;
+function Total({ figures, stats }: { figures: Figures; stats: Stats }) {
   const today = stats.series.leads.at(-1)?.count ?? 0;
   return (
     <Card
@@ -28,8 +30,8 @@ function Total({ workspace, stats }: { workspace: Workspace; stats: Stats }) {
         <Select
           label="Period"
           hideLabel
-          value={String(overview.days.value)}
-          onChange={(days) => void overview.showDays(Number(days))}
+          value={String(figures.days.value)}
+          onChange={(days) => void figures.showDays(Number(days))}
           options={[
             { value: '30', label: '30 days' },
             { value: '90', label: '90 days' },
@@ -49,24 +51,12 @@ function Total({ workspace, stats }: { workspace: Workspace; stats: Stats }) {
   );
 }
 
-function SeedActions({ workspace }: { workspace: Workspace }) {
-  const { overview, session } = workspace;
+function SeedActions({ figures, seed, isViewer }: { figures: Figures; seed: Seed; isViewer: boolean }) {
   const [isAsking, setAsking] = useState(false);
-  const isViewer = session.value?.role === 'viewer';
-  const stats = overview.stats.value;
+  const stats = figures.stats.value;
   const total = stats?.totalLeads ?? 0;
   const hasRecords = stats !== null && total + stats.totalUsers + stats.totalOrders > 0;
-  const add = (
-    <Button
-      variant={total === 0 ? 'primary' : 'secondary'}
-      icon="seed"
-      busy={overview.seeding.value === 'add'}
-      disabled={isViewer}
-      onClick={() => void overview.addSeed()}
-    >
-      Seed Data
-    </Button>
-  );
+  const add = <SeedButton seed={seed} isMain={total === 0} disabled={isViewer} />;
   if (stats !== null && !hasRecords) {
     return (
       <EmptyState icon="inbox" title="No leads yet. Send one from your form, or add demo data to look around.">
@@ -80,7 +70,7 @@ function SeedActions({ workspace }: { workspace: Workspace }) {
       {hasRecords && (
         <Button
           variant="quiet"
-          busy={overview.seeding.value === 'remove'}
+          busy={seed.running.value === 'remove'}
           disabled={isViewer}
           onClick={() => setAsking(true)}
         >
@@ -94,7 +84,7 @@ function SeedActions({ workspace }: { workspace: Workspace }) {
           onClose={() => setAsking(false)}
           onConfirm={() => {
             setAsking(false);
-            void overview.removeSeed();
+            void seed.remove();
           }}
         >
           <p>
@@ -106,11 +96,19 @@ function SeedActions({ workspace }: { workspace: Workspace }) {
   );
 }
 
+interface Props {
+  workspace: Workspace;
+  figures: Figures;
+  seed: Seed;
+  /** Ids of leads that the user has not seen yet. */
+  unseen: ReadonlySet<string>;
+}
+
 /** Is everything in, is anything new? Every figure is a count that Postgres has just made. */
-export function Overview({ workspace }: { workspace: Workspace }) {
-  const { overview, leads, view } = workspace;
-  const stats = overview.stats.value;
-  const failure = overview.failure.value;
+export function Overview({ workspace, figures, seed, unseen }: Props) {
+  const { navigation, session, currency } = workspace;
+  const stats = figures.stats.value;
+  const failure = figures.failure.value;
   return (
     <div class="screen stack">
       <h1 class="visually-hidden">Overview</h1>
@@ -121,42 +119,36 @@ export function Overview({ workspace }: { workspace: Workspace }) {
           consequence={stats ? 'The figures below are from before.' : 'Nothing was counted, so no figure is shown.'}
           {...(failure.code && { code: failure.code })}
           {...(failure.requestId && { requestId: failure.requestId })}
-          onRetry={() => void overview.recount()}
+          onRetry={() => void figures.retry()}
         />
       )}
       {!stats && !failure && <Skeleton shape="card" count={3} label="Counting" />}
       {stats && (
         <div class="figures">
-          <Total workspace={workspace} stats={stats} />
+          <Total figures={figures} stats={stats} />
           {stats.totalLeads > 0 && (
             <Card
               title="Newest"
               actions={
-                <Button variant="quiet" onClick={() => view.show('leads')}>
+                <Button variant="quiet" onClick={() => navigation.show('leads')}>
                   All leads
                 </Button>
               }
             >
               <ul class="plain-list card-rows">
-                {overview.newest.value.map((lead) => (
+                {figures.newest.value.map((lead) => (
                   <li key={lead.id}>
-                    <LeadRow
-                      lead={lead}
-                      isUnseen={leads.unseen.value.has(lead.id)}
-                      onOpen={() => view.openLead(lead.id)}
-                    />
+                    <LeadRow lead={lead} isUnseen={unseen.has(lead.id)} onOpen={() => navigation.openLead(lead.id)} />
                   </li>
                 ))}
               </ul>
             </Card>
           )}
           {stats.totalLeads > 0 && <LeadShares stats={stats} />}
-          {stats.totalUsers + stats.totalOrders > 0 && (
-            <OrderFigures stats={stats} currency={workspace.currency.value} />
-          )}
+          {stats.totalUsers + stats.totalOrders > 0 && <OrderFigures stats={stats} currency={currency.value} />}
         </div>
       )}
-      {(stats || failure) && <SeedActions workspace={workspace} />}
+      {(stats || failure) && <SeedActions figures={figures} seed={seed} isViewer={session.value?.role === 'viewer'} />}
     </div>
   );
 }

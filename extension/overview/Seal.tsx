@@ -1,10 +1,10 @@
 import type { LastCheck, Workspace } from '../platform/workspace/workspace.ts';
-import { comparedOf } from '../proof/check/row-words.ts';
+import { comparedOf } from '../records/field-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Time } from '../ui/content/Time.tsx';
 import { Icon } from '../ui/icons/Icon.tsx';
 import type { IconName } from '../ui/icons/icons.ts';
-import type { Tone } from '../ui/messages/tone.ts';
+import type { Tone } from '../ui/messages/Badge.tsx';
 
 interface Verdict {
   tone: Tone;
@@ -55,8 +55,8 @@ export function Seal({ workspace }: { workspace: Workspace }) {
         </span>
       </p>
       <div class="row">
-        <Button onClick={() => workspace.view.show('sync')}>Check Data Sync</Button>
-        <Button variant="quiet" onClick={() => workspace.view.showTests()}>
+        <Button onClick={() => workspace.navigation.show('sync')}>Check Data Sync</Button>
+        <Button variant="quiet" onClick={() => workspace.navigation.showTests()}>
           Test Connection
         </Button>
       </div>

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => view.close());
 
-const start = () => view.overview.start(view.signal);
+const start = () => view.figures.start(view.signal);
 const rows = async () =>
   Number(
     (await api.sql<{ count: string }>(`select count(*) from kv_store_3cbf86a5 where key like 'lead:%'`))[0]?.count,
@@ -29,11 +29,11 @@ const actOnToast = () => view.toasts.toasts.value.at(-1)?.action?.onAction();
 describe('the figures', () => {
   it('are those of Postgres, nothing stored among them', async () => {
     await start();
-    expect(view.overview.stats.value).toMatchObject({ totalLeads: 0, newLeads: 0, conversionRate: 0 });
+    expect(view.figures.stats.value).toMatchObject({ totalLeads: 0, newLeads: 0, conversionRate: 0 });
     await insertLeads(api, 1, 3);
     await insertLeads(api, 4, 4, { status: 'converted', source: 'chatbot' });
-    await view.overview.recount();
-    expect(view.overview.stats.value).toMatchObject({
+    await view.figures.recount();
+    expect(view.figures.stats.value).toMatchObject({
       totalLeads: 4,
       newLeads: 3,
       convertedLeads: 1,
@@ -48,35 +48,35 @@ describe('the figures', () => {
     await captureLead(api);
     await settleFeed(api);
     await view.look();
-    await eventually(() => expect(view.overview.stats.value?.totalLeads).toBe(1));
+    await eventually(() => expect(view.figures.stats.value?.totalLeads).toBe(1));
   });
 
   it('are counted once more, not ten times more, after changes that come during a count', async () => {
     await start();
     proxy.requests.length = 0;
-    await Promise.all(Array.from({ length: 10 }, () => view.overview.recount()));
+    await Promise.all(Array.from({ length: 10 }, () => view.figures.recount()));
     await insertLeads(api, 1, 2);
-    await eventually(() => expect(view.overview.stats.value?.totalLeads).toBe(2));
+    await eventually(() => expect(view.figures.stats.value?.totalLeads).toBe(2));
     expect(proxy.requests.filter(({ path }) => path.startsWith('/stats'))).toHaveLength(2);
   });
 
   it('are of as many days as were chosen, counted as the reader counts days', async () => {
     await start();
-    await view.overview.showDays(90);
+    await view.figures.showDays(90);
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    expect(view.overview.stats.value?.series).toMatchObject({ timeZone, days: 90 });
-    expect(view.overview.stats.value?.series.leads).toHaveLength(90);
+    expect(view.figures.stats.value?.series).toMatchObject({ timeZone, days: 90 });
+    expect(view.figures.stats.value?.series.leads).toHaveLength(90);
   });
 
   it('that cannot be read are not made up, and are read when the API is back', async () => {
     proxy.set('refuse');
     await start();
-    expect([view.overview.stats.value, view.overview.failure.value?.kind]).toEqual([null, 'unreachable']);
+    expect([view.figures.stats.value, view.figures.failure.value?.kind]).toEqual([null, 'unreachable']);
     expect(view.live.backend.value).toMatchObject({ state: 'offline' });
     proxy.set('pass');
     await view.look();
-    await eventually(() => expect(view.overview.stats.value).toMatchObject({ totalLeads: 0 }));
-    expect(view.overview.failure.value).toBeNull();
+    await eventually(() => expect(view.figures.stats.value).toMatchObject({ totalLeads: 0 }));
+    expect(view.figures.failure.value).toBeNull();
   });
 });
 
@@ -84,10 +84,10 @@ describe('the demo data', () => {
   it('is added once: pressing twice adds nothing and says so', async () => {
     await captureLead(api);
     await start();
-    await view.overview.addSeed();
+    await view.seed.add();
     expect(view.said()).toEqual(['Added 6 demo leads, 3 users and 3 orders to Postgres.']);
-    expect([await rows(), view.overview.stats.value?.totalLeads]).toEqual([7, 7]);
-    await view.overview.addSeed();
+    expect([await rows(), view.figures.stats.value?.totalLeads]).toEqual([7, 7]);
+    await view.seed.add();
     expect(view.said()[0]).toBe('The demo data is already there: nothing was added.');
     expect(await rows()).toBe(7);
   });
@@ -95,29 +95,29 @@ describe('the demo data', () => {
   it('is taken away from where it was added, and nothing else is', async () => {
     await captureLead(api);
     await start();
-    await view.overview.addSeed();
+    await view.seed.add();
     actOnToast();
     await eventually(() =>
       expect(view.said()).toEqual(['Removed 6 demo leads, 3 users and 3 orders. Nothing else was touched.']),
     );
-    await eventually(() => expect(view.overview.seeding.value).toBeNull());
+    await eventually(() => expect(view.seed.running.value).toBeNull());
     expect(await rows()).toBe(1);
-    await view.overview.removeSeed();
+    await view.seed.remove();
     expect(view.said()[0]).toBe('There is no demo data to remove.');
   });
 
   it('is asked for once, however often the button is pressed', async () => {
     await start();
     proxy.requests.length = 0;
-    await Promise.all([view.overview.addSeed(), view.overview.addSeed(), view.overview.removeSeed()]);
+    await Promise.all([view.seed.add(), view.seed.add(), view.seed.remove()]);
     expect(proxy.requests.filter(({ method }) => method !== 'GET')).toHaveLength(1);
-    expect([await rows(), view.overview.seeding.value]).toEqual([6, null]);
+    expect([await rows(), view.seed.running.value]).toEqual([6, null]);
   });
 
   it('that could not be added is offered once more', async () => {
     await start();
     proxy.set('refuse');
-    await view.overview.addSeed();
+    await view.seed.add();
     expect(view.said()[0]).toMatch(/^Adding the demo data failed: Nobody answers.* It is not known/);
     proxy.set('pass');
     actOnToast();
@@ -128,7 +128,7 @@ describe('the demo data', () => {
     view.close();
     view = await openWorkspace(proxy.url, api.viewerKey);
     await start();
-    await view.overview.addSeed();
+    await view.seed.add();
     expect(view.said()[0]).toMatch(/^Adding the demo data failed: .* Nothing was saved\.$/);
     expect(await rows()).toBe(0);
   });

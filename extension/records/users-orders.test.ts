@@ -44,9 +44,9 @@ describe('the list of users', () => {
     const ids = () => users.rows.value.map(({ id }) => id);
     expect(ids()).toEqual([idle, active]);
     await users.setFilter({ status: 'inactive' });
-    expect([ids(), view.view.accountStatus.value]).toEqual([[idle], 'inactive']);
+    expect([ids(), view.navigation.accountStatus.value]).toEqual([[idle], 'inactive']);
     await users.setFilter({ status: '', q: 'ANN' });
-    expect([ids(), view.view.accountStatus.value]).toEqual([[active], '']);
+    expect([ids(), view.navigation.accountStatus.value]).toEqual([[active], '']);
   });
 
   it('shows what came and what changed', async () => {

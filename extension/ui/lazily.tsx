@@ -5,7 +5,7 @@ import { Skeleton } from './messages/Skeleton.tsx';
 
 /**
  * A component whose code is fetched when it is first shown: the popup has to open at once, and most of it is not needed then.
- * @param load such as `() => import('../leads/HeldSubmissions.tsx').then(({ Held }) => Held)`
+ * @param load imports the file and picks the component out of it
  */
 export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const component = signal<ComponentType<Props> | null>(null);

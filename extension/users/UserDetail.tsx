@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { User } from '../../shared/contract/user.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
-import { addressText } from '../records/forms/address-text.ts';
+import { fieldLabel, readable, shown } from '../records/field-words.ts';
+import { addressText } from '../records/forms/address.ts';
 import { LeadRow } from '../records/list/LeadRow.tsx';
 import { OrderRow } from '../records/list/OrderRow.tsx';
 import { DeleteRecord } from '../records/opened/DeleteRecord.tsx';
@@ -10,20 +11,18 @@ import { RecordConflict } from '../records/opened/RecordConflict.tsx';
 import { RecordFrame } from '../records/opened/RecordFrame.tsx';
 import { RecordLog } from '../records/opened/RecordLog.tsx';
 import { StoredMark } from '../records/opened/StoredMark.tsx';
-import { fieldLabel, readable, shown } from '../records/words/field-words.ts';
-import { ACCOUNT_WORDS, accountWords } from '../records/words/record-words.ts';
+import { ACCOUNT_WORDS, accountWords } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Avatar } from '../ui/content/Avatar.tsx';
 import { Card } from '../ui/content/Card.tsx';
 import { KeyValue } from '../ui/content/KeyValue.tsx';
-import { formatMoney } from '../ui/content/money-format.ts';
-import { formatNumber } from '../ui/content/number-format.ts';
+import { formatMoney, formatNumber } from '../ui/content/number-format.ts';
 import { Time } from '../ui/content/Time.tsx';
 import { Badge } from '../ui/messages/Badge.tsx';
 import { Menu } from '../ui/navigation/Menu.tsx';
 import { Question } from '../ui/overlays/Question.tsx';
 import { Belongings } from './Belongings.tsx';
-import { EditUser } from './EditUser.tsx';
+import { EditUser } from './UserForm.tsx';
 import { createUser, type UserModel } from './user.ts';
 
 interface Props {
@@ -123,7 +122,7 @@ function Facts({ user }: { user: User }) {
 
 /** One user in full: who, what they bought, where they came from and what happened. */
 export function UserDetail({ workspace, id }: { workspace: Workspace; id: string }) {
-  const { view, session, currency } = workspace;
+  const { navigation, session, currency } = workspace;
   const model = useMemo(() => createUser({ ...workspace, id }), [workspace, id]);
   useEffect(() => {
     const controller = new AbortController();
@@ -141,8 +140,8 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
       picture={user && <Avatar name={shown(name)} />}
       model={model}
       canWrite={canWrite}
-      focus={view.focus}
-      onBack={() => view.openUser(null)}
+      focus={navigation.focus}
+      onBack={() => navigation.openUser(null)}
       form={user && asked === 'edit' && <EditUser model={model} user={user} onClose={() => setAsked(null)} />}
     >
       {user && (
@@ -161,7 +160,7 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
                 order={order}
                 customer={user}
                 currency={currency.value}
-                onOpen={() => view.openOrder(order.id)}
+                onOpen={() => navigation.openOrder(order.id)}
               />
             )}
           />
@@ -169,7 +168,7 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
             title="Came from"
             noun="leads"
             list={model.leads}
-            row={(lead) => <LeadRow lead={lead} onOpen={() => view.openLead(lead.id)} />}
+            row={(lead) => <LeadRow lead={lead} onOpen={() => navigation.openLead(lead.id)} />}
           />
           <Card
             title="Details"
@@ -195,7 +194,7 @@ export function UserDetail({ workspace, id }: { workspace: Workspace; id: string
               row={user}
               model={model}
               onClose={() => setAsked(null)}
-              onDeleted={() => view.openUser(null)}
+              onDeleted={() => navigation.openUser(null)}
             />
           )}
         </>

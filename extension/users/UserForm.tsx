@@ -1,11 +1,15 @@
+import { useState } from 'preact/hooks';
 import * as limits from '../../shared/contract/limits.ts';
+import type { User } from '../../shared/contract/user.ts';
+import { fieldLabel } from '../records/field-words.ts';
 import { AddressFields } from '../records/forms/AddressFields.tsx';
 import { FormDialog } from '../records/forms/FormDialog.tsx';
 import type { KeptForm } from '../records/forms/kept-form.ts';
-import { type FormErrors, useFormDialog } from '../records/forms/use-kept-form.ts';
-import { fieldLabel } from '../records/words/field-words.ts';
+import { type FormErrors, useFormDialog, useKeptForm } from '../records/forms/use-kept-form.ts';
 import { TextField } from '../ui/fields/TextField.tsx';
-import type { UserDraft } from './user-draft.ts';
+import type { UserModel } from './user.ts';
+import { newUserOf, type UserDraft, userChangesOf, userDraft } from './user-draft.ts';
+import type { Users } from './users.ts';
 
 const FIELDS = [
   { name: 'name', maxLength: limits.NAME_LENGTH },
@@ -25,7 +29,7 @@ interface Props {
 }
 
 /** The dialog in which a user is written, new or not. */
-export function UserForm({ title, confirm, busy, isGone, ...written }: Props) {
+function UserForm({ title, confirm, busy, isGone, ...written }: Props) {
   const { draft, errors, set, dialog } = useFormDialog(written);
   /** All tags are typed into one field: what is wrong with one of them is said there. */
   const errorOf = (name: string) => {
@@ -62,5 +66,57 @@ export function UserForm({ title, confirm, busy, isGone, ...written }: Props) {
         onChange={(address) => set({ address })}
       />
     </FormDialog>
+  );
+}
+
+/** Changes what is known of a user. Only what was changed is sent. */
+export function EditUser({ model, user, onClose }: { model: UserModel; user: User; onClose(): void }) {
+  const [begunOn] = useState(user);
+  const form = useKeptForm(() => model.edit(begunOn));
+  return (
+    <UserForm
+      title="Edit user"
+      confirm="Save"
+      form={form}
+      busy={model.saving.value !== null}
+      isGone={model.isGone.value}
+      onClose={onClose}
+      onSubmit={async (draft) => {
+        const checked = userChangesOf(draft, userDraft(begunOn));
+        if (checked && 'errors' in checked) return checked.errors;
+        return checked && model.saveForm(checked.value, begunOn);
+      }}
+    />
+  );
+}
+
+interface NewUserProps {
+  model: Users;
+  onClose(): void;
+  onCreated(id: string): void;
+}
+
+/** Adds a user by hand. */
+export function NewUser({ model, onClose, onCreated }: NewUserProps) {
+  const [isBusy, setBusy] = useState(false);
+  const form = useKeptForm(model.begin);
+  return (
+    <UserForm
+      title="New user"
+      confirm="Create user"
+      form={form}
+      busy={isBusy}
+      onClose={onClose}
+      onSubmit={async (draft) => {
+        const checked = newUserOf(draft);
+        if ('errors' in checked) return checked.errors;
+        setBusy(true);
+        const result = await model.create(checked.value);
+        setBusy(false);
+        if ('errors' in result) return result.errors;
+        onCreated(result.user.id);
+        return null;
+      }}
+    />
   );
 }

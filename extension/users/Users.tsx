@@ -1,30 +1,30 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { User } from '../../shared/contract/user.ts';
 import type { Workspace } from '../platform/workspace/workspace.ts';
+import { shown } from '../records/field-words.ts';
+import type { Figures } from '../records/figures.ts';
+import { useSplitKeys } from '../records/list/list-keys.ts';
 import { RecordRow } from '../records/list/RecordRow.tsx';
 import { RecordRows } from '../records/list/RecordRows.tsx';
 import { SearchField } from '../records/list/SearchField.tsx';
-import { useSplitKeys } from '../records/list/split-keys.ts';
-import { shown } from '../records/words/field-words.ts';
-import { ACCOUNT_WORDS, accountWords } from '../records/words/record-words.ts';
+import { ACCOUNT_WORDS, accountWords } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
 import { Avatar } from '../ui/content/Avatar.tsx';
-import { formatMoney } from '../ui/content/money-format.ts';
-import { countOf } from '../ui/content/number-format.ts';
+import { countOf, formatMoney } from '../ui/content/number-format.ts';
 import { lazily } from '../ui/lazily.tsx';
 import { EmptyState } from '../ui/messages/EmptyState.tsx';
 import { FilterChips } from '../ui/navigation/FilterChips.tsx';
 import { createUsers } from './users.ts';
 
 const UserDetail = lazily(() => import('./UserDetail.tsx').then((module) => module.UserDetail));
-const NewUser = lazily(() => import('./NewUser.tsx').then((module) => module.NewUser));
+const NewUser = lazily(() => import('./UserForm.tsx').then((module) => module.NewUser));
 
 const bought = ({ totalOrders, totalSpent }: User, currency: string | null) =>
   `${countOf(totalOrders ?? 0, 'order')} · ${formatMoney(totalSpent ?? 0, currency)}`;
 
 /** What did they buy? The list of users, and beside it or in its place the one that is open. */
-export function Users({ workspace }: { workspace: Workspace }) {
-  const { view, overview, session, currency } = workspace;
+export function Users({ workspace, figures }: { workspace: Workspace; figures: Figures }) {
+  const { navigation, session, currency } = workspace;
   const model = useMemo(() => createUsers(workspace), [workspace]);
   useEffect(() => {
     const controller = new AbortController();
@@ -34,12 +34,12 @@ export function Users({ workspace }: { workspace: Workspace }) {
   const search = useRef<HTMLInputElement>(null);
   const [isNew, setNew] = useState(false);
   useSplitKeys(
-    view.user,
-    useCallback(() => view.openUser(null), [view]),
+    navigation.user,
+    useCallback(() => navigation.openUser(null), [navigation]),
     search,
   );
-  const open = view.user.value;
-  const stats = overview.stats.value;
+  const open = navigation.user.value;
+  const stats = figures.stats.value;
   const counts: Record<string, number | undefined> = { '': stats?.totalUsers, active: stats?.activeUsers };
   const { q, status } = model.filter.value;
   const add = (
@@ -91,12 +91,12 @@ export function Users({ workspace }: { workspace: Workspace }) {
               status={accountWords(user.accountStatus)}
               time={user.lastLogin ?? user.signupDate}
               isOpen={open === user.id}
-              onOpen={() => view.openUser(user.id)}
+              onOpen={() => navigation.openUser(user.id)}
               {...place}
             />
           )}
         />
-        {isNew && <NewUser model={model} onClose={() => setNew(false)} onCreated={(id) => view.openUser(id)} />}
+        {isNew && <NewUser model={model} onClose={() => setNew(false)} onCreated={(id) => navigation.openUser(id)} />}
       </section>
       <section class="pane detail-pane" aria-label="User">
         {open !== null ? (

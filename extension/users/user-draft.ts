@@ -1,7 +1,7 @@
 import { type Checked, check } from '../../shared/contract/checked.ts';
 import { type User, userPatch, userRequest } from '../../shared/contract/user.ts';
 import type { NewUser, UserPatch } from '../platform/api/users-api.ts';
-import { type AddressDraft, addressDraft, changedLines, filledLines } from '../records/forms/address-draft.ts';
+import { type AddressDraft, addressDraft, changedLines, filledLines } from '../records/forms/address.ts';
 
 /** A user as somebody writes them: texts, until they are sent. */
 export interface UserDraft {

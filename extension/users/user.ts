@@ -18,7 +18,7 @@ export function createUser({ api, crm, live, toasts, connection, id }: Options) 
   const users = createUsersApi(api);
   const EDIT = `${id}:edit`;
   const record = createRecord<User, UserPatch>({
-    ...{ live, toasts, id, kind: 'user', door: users },
+    ...{ live, toasts, id, kind: 'user', routes: users },
     onFormSettled: () => void formDraft(connection.id, EDIT).removeValue(),
   });
   const ordersApi = createOrdersApi(api);

@@ -7,13 +7,13 @@ import { createSearchedList } from '../records/list/searched-list.ts';
 import { type UserDraft, userDraft } from './user-draft.ts';
 
 /** The list of users, and the way to a new one. */
-export function createUsers(workspace: Pick<Workspace, 'api' | 'live' | 'view' | 'toasts' | 'connection'>) {
-  const { api, live, view, toasts, connection } = workspace;
+export function createUsers(workspace: Pick<Workspace, 'api' | 'live' | 'navigation' | 'toasts' | 'connection'>) {
+  const { api, live, navigation, toasts, connection } = workspace;
   const users = createUsersApi(api);
   const list = createSearchedList<User>({
     live,
     kind: 'user',
-    status: view.accountStatus,
+    status: navigation.accountStatus,
     list: ({ status: accountStatus, ...query }, signal) => users.list({ ...query, accountStatus }, signal),
     get: users.get,
     statusOf: ({ accountStatus }) => accountStatus,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { consent, email, interests, leadId, leadSource, ownFields } from './lead.ts';
+import { consent, interests, leadId, leadSource, ownFields } from './lead.ts';
 import * as limits from './limits.ts';
-import { receipt } from './receipt.ts';
-import { submissionId } from './submission-id.ts';
-import { foreignName, optionalText, text } from './text.ts';
+import { pageLimit } from './page.ts';
+import { receipt, submissionId } from './receipt.ts';
+import { HELD_ID } from './record-key.ts';
+import { email, foreignName, optionalText, text } from './text.ts';
 
 const utm = z
   .record(foreignName(limits.UTM_NAME_LENGTH), text(limits.UTM_LENGTH))
@@ -43,3 +44,31 @@ export const heldReply = z.object({
 
 export type CaptureReply = z.infer<typeof captureReply>;
 export type HeldReply = z.infer<typeof heldReply>;
+
+export const heldId = z.string().regex(HELD_ID, 'Use an id like held_1736177352123_abc123def.');
+
+/** Why a submission waits: the field nobody sees was filled, or the message holds many links. */
+export const suspicion = z.enum(['decoy_filled', 'many_links']);
+export type Suspicion = z.infer<typeof suspicion>;
+
+export const heldSubmission = z.object({
+  id: heldId,
+  heldAt: z.iso.datetime(),
+  reasons: z.array(suspicion).min(1),
+  submission: z.looseObject(captureRequest.partial().shape),
+});
+export type HeldSubmission = z.infer<typeof heldSubmission>;
+
+export const heldQuery = z.strictObject({ limit: pageLimit, cursor: heldId.optional() });
+
+export const heldListReply = z.object({
+  success: z.literal(true),
+  held: z.array(heldSubmission),
+  nextCursor: heldId.nullable(),
+  total: z.number().int().nonnegative(),
+});
+
+/** The submission became a lead, with a receipt like any other. */
+export const heldReleasedReply = z.object({ success: z.literal(true), leadId, receipt });
+
+export const heldDeletedReply = z.object({ success: z.literal(true), deleted: heldId });

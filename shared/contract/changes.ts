@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageLimit } from './page-limit.ts';
+import { pageLimit } from './page.ts';
 
 /** What one write did to one field; a side is absent where the field was. Any JSON: people edit rows by hand too. */
 export const fieldChange = z.object({ from: z.unknown().optional(), to: z.unknown().optional() });

@@ -41,8 +41,10 @@ export const schemaCheck = z.object({
   name: z.enum(SCHEMA_CHECKS),
   ok: z.boolean(),
   found: z.string().min(1),
-  /** A sentence, with the statement to run where one helps; null when all is well. */
+  /** What to do, in sentences; null when all is well. */
   remedy: z.string().nullable(),
+  /** The SQL to run, one statement each. Every one also stands in `remedy`, letter for letter. */
+  statements: z.array(z.string().min(1)).default([]),
 });
 export type SchemaCheck = z.infer<typeof schemaCheck>;
 

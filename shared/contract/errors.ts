@@ -37,7 +37,23 @@ export const ERROR_REASONS = [
   'certificate_refused',
   'no_answer',
   'path_unknown',
+  'version_unknown',
+  'record_unknown',
+  'record_changed',
+  'record_malformed',
+  'email_taken',
+  'user_has_orders',
+  'write_kept_out',
+  'cursor_unknown',
+  'time_zone_unknown',
+  'sums_differ',
+  'fields_invalid',
+  'body_invalid',
   'role_missing',
+  'origin_refused',
+  'another_machine',
+  'auth_unavailable',
+  'configuration_invalid',
 ] as const;
 
 export type ErrorReason = (typeof ERROR_REASONS)[number];

@@ -25,3 +25,12 @@ export const healthReply = z.object({
   currency: z.string().regex(/^[A-Z]{3}$/),
   auth: authMethods,
 });
+
+/** `GET /session`: whose key or session was sent, as the API sees it now. */
+export const sessionReply = z.object({
+  success: z.literal(true),
+  role: z.enum(['admin', 'viewer']),
+  /** What the change log calls this caller. */
+  actor: z.string().min(1),
+});
+export type Session = z.infer<typeof sessionReply>;

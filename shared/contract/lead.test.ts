@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { email, LEAD_ID, leadPatch } from './lead.ts';
+import { leadPatch } from './lead.ts';
 import { EMAIL_PATTERN } from './limits.ts';
+import { LEAD_ID } from './record-key.ts';
+import { email } from './text.ts';
 
 const VALID = [
   'a@b.co',

@@ -1,20 +1,15 @@
 import { z } from 'zod';
+import { changesCursor } from './changes.ts';
 import * as limits from './limits.ts';
-import { foreignName, removable, text } from './text.ts';
-
-/** `lead_<milliseconds>_<random>`; ours carry 9 random characters, older installs 1 to 12. */
-export const LEAD_ID = /^lead_[0-9]{1,15}_[a-z0-9]{1,12}$/;
+import { malformedRow, pageLimit } from './page.ts';
+import { receipt } from './receipt.ts';
+import { LEAD_ID } from './record-key.ts';
+import { email, foreignName, removable, text } from './text.ts';
+import { user, userId } from './user.ts';
 
 export const leadId = z.string().regex(LEAD_ID, 'Use an id like lead_1736177352123_abc123def.');
 export const leadSource = z.enum(limits.SOURCES);
 export const leadStatus = z.enum(limits.STATUSES);
-
-const emailPattern = new RegExp(limits.EMAIL_PATTERN, 'u');
-
-export const email = text(limits.EMAIL_LENGTH).refine(
-  (value) => emailPattern.test(value) && value.indexOf('@') <= limits.EMAIL_LOCAL_LENGTH,
-  'Enter an email address like name@example.com.',
-);
 
 export const interests = z.array(text(limits.CHOICE_LENGTH).min(1)).max(limits.INTERESTS);
 
@@ -79,3 +74,55 @@ export const leadPatch = z
   })
   .refine((patch) => Object.keys(patch).length > 0, 'Name at least one field to change.');
 export type LeadPatch = z.infer<typeof leadPatch>;
+
+const day = /^\d{4}-\d{2}-\d{2}$/;
+
+const USE = 'Use a date like 2026-11-22 or an ISO 8601 time.';
+const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], USE);
+
+/** Moments are compared as text, which a year of more than four digits would turn around. */
+const inUtc = z
+  .string()
+  .transform((value) => new Date(value).toISOString())
+  .refine((iso) => /^\d{4}-/.test(iso), USE);
+
+/** An ISO day means its first millisecond in UTC. */
+const from = moment.pipe(inUtc);
+
+/** An ISO day means its last millisecond in UTC: `from` and `to` on one day give that day. */
+const to = moment.transform((value) => (day.test(value) ? `${value}T23:59:59.999Z` : value)).pipe(inUtc);
+
+/**
+ * `GET /leads`: newest first; `from` and `to` include their ends and compare with createdAt; `convertedToUserId` gives the leads that
+ * became this user.
+ */
+export const leadsQuery = z.strictObject({
+  status: leadStatus.optional(),
+  source: leadSource.optional(),
+  convertedToUserId: userId.optional(),
+  q: text(limits.SEARCH_LENGTH).optional(),
+  from: from.optional(),
+  to: to.optional(),
+  limit: pageLimit,
+  cursor: leadId.optional(),
+  total: z.enum(['0', '1']).optional(),
+});
+export type LeadsQuery = z.infer<typeof leadsQuery>;
+
+export const leadsReply = z.object({
+  success: z.literal(true),
+  leads: z.array(lead),
+  malformed: z.array(malformedRow),
+  nextCursor: leadId.nullable(),
+  /** Where `GET /changes` continues this very list: what it does not show yet comes after this cursor. */
+  changesCursor,
+  total: z.number().int().nonnegative().optional(),
+});
+
+/** `digest` is that of the stored row, as receipts have it; left out after a write, and where a part of the row is withheld. */
+export const leadReply = z.object({ success: z.literal(true), lead, digest: receipt.shape.digest.optional() });
+
+export const leadDeletedReply = z.object({ success: z.literal(true), deleted: leadId });
+
+/** The lead is `converted` and says whose it became; `created` is false when a user had its email already. */
+export const convertedReply = z.object({ success: z.literal(true), lead, user, created: z.boolean() });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changesQuery } from './changes.ts';
-import { leadsQuery } from './leads.ts';
+import { leadsQuery } from './lead.ts';
 
 describe('the query of a list', () => {
   it('has 50 a page when it says nothing, and takes 1 to 200', () => {

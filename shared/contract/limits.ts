@@ -27,6 +27,8 @@ export const SEARCH_LENGTH = 200;
 
 export const PAGE_DEFAULT = 50;
 export const PAGE_LIMIT = 200;
+/** Rows that one question may name by their keys. */
+export const KEYS_LIMIT = 200;
 /** Entries of the change log that come with one stored row. */
 export const ROW_LOG_LIMIT = 50;
 

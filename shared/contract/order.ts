@@ -1,13 +1,18 @@
 import { z } from 'zod';
-import { address, addressPatch, storedAddress } from './address.ts';
+import { changesCursor } from './changes.ts';
 import * as limits from './limits.ts';
-import { money } from './money.ts';
-import { submissionId } from './submission-id.ts';
+import { malformedRow, pageLimit } from './page.ts';
+import { receipt, submissionId } from './receipt.ts';
+import { ORDER_ID } from './record-key.ts';
 import { optionalText, removable, text } from './text.ts';
-import { userId } from './user.ts';
+import { address, addressPatch, storedAddress, userId } from './user.ts';
 
-/** `order_<milliseconds>_<random>`; ours carry 9 random characters, older installs 1 to 12. */
-export const ORDER_ID = /^order_[0-9]{1,15}_[a-z0-9]{1,12}$/;
+/** An amount in units of the configured currency, like 1250.5, with at most two decimals. The database adds up in cents. */
+export const money = z
+  .number({ error: ({ input }) => (input === undefined ? undefined : 'Use a number like 49.90.') })
+  .min(0, 'Use an amount of 0 or more.')
+  .max(limits.MONEY, `Use an amount of at most ${limits.MONEY}.`)
+  .refine((amount) => Math.round(amount * 100) / 100 === amount, 'Use at most two decimals.');
 
 export const orderId = z.string().regex(ORDER_ID, 'Use an id like order_1736177352123_abc123def.');
 export const orderStatus = z.enum(limits.ORDER_STATUSES);
@@ -111,3 +116,31 @@ export const timelineRequest = z.strictObject({
   note: text(limits.FIELD_LENGTH).min(1),
   status: orderStatus.optional(),
 });
+
+/** `GET /orders`: newest first. */
+export const ordersQuery = z.strictObject({
+  status: orderStatus.optional(),
+  q: text(limits.SEARCH_LENGTH).optional(),
+  limit: pageLimit,
+  cursor: orderId.optional(),
+  total: z.enum(['0', '1']).optional(),
+});
+
+export const ordersReply = z.object({
+  success: z.literal(true),
+  orders: z.array(shownOrder),
+  malformed: z.array(malformedRow),
+  nextCursor: orderId.nullable(),
+  /** Where `GET /changes` continues this very list. */
+  changesCursor,
+  total: z.number().int().nonnegative().optional(),
+});
+
+/** `digest` as in leadReply. */
+export const orderReply = z.object({
+  success: z.literal(true),
+  order: shownOrder,
+  digest: receipt.shape.digest.optional(),
+});
+
+export const orderDeletedReply = z.object({ success: z.literal(true), deleted: orderId });

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { change, changesCursor } from './changes.ts';
+import { KEYS_LIMIT } from './limits.ts';
 import { digest, receipt } from './receipt.ts';
+import { ENTITIES, STORED_KEY } from './record-key.ts';
 
 const count = z.number().int().nonnegative();
 
-/** The kinds of records that are counted, indexed and compared. */
-export const ENTITIES = ['leads', 'users', 'orders'] as const;
 export const syncEntity = z.enum(ENTITIES);
-export type SyncEntity = z.infer<typeof syncEntity>;
 
 export const FINDING_CODES = [
   'index.missing',
@@ -32,7 +31,7 @@ export const FINDING_CODES = [
 ] as const;
 const findingCode = z.enum(FINDING_CODES);
 
-/** One kind of fault. `keys` are the first 20 of the `count` rows that have it. Anything above `info` is drift. */
+/** One kind of fault. `keys` are the first 20 of the `count` rows that have it. */
 export const finding = z.object({
   code: findingCode,
   severity: z.enum(['info', 'warning', 'error']),
@@ -41,9 +40,14 @@ export const finding = z.object({
   keys: z.array(z.string()).max(20),
   message: z.string().min(1),
   remedy: z.string().min(1),
+  /** The SQL to run, one statement each. Every one also stands in `remedy`, letter for letter. */
+  statements: z.array(z.string().min(1)).default([]),
   repairable: z.boolean(),
 });
 export type Finding = z.infer<typeof finding>;
+
+/** Whether a finding keeps the data from being in sync; an `info` does not. */
+export const isDrift = ({ severity }: Pick<Finding, 'severity'>): boolean => severity !== 'info';
 
 /** Of a set of rows: how many, and the sum of their digests (shared/proof/digest.ts). */
 export const rowSum = z.object({ count, digest });
@@ -122,9 +126,6 @@ export const repairReply = z.object({
 });
 export type RepairReply = z.infer<typeof repairReply>;
 
-/** Keys whose stored text may be read: records, indexes and lists of a user's orders. Lookups are left out, they are emails. */
-export const STORED_KEY =
-  /^((lead:lead|user:user|order:order)_[0-9]{1,15}_[a-z0-9]{1,12}|user:user_[0-9]{1,15}_[a-z0-9]{1,12}:orders|(leads|users|orders):index(:[1-9][0-9]{0,8})?)$/;
 export const storedKey = z.string().regex(STORED_KEY, 'Use a key like lead:lead_1736177352123_abc123def.');
 
 export const ROWS_DEFAULT = 500;
@@ -172,7 +173,10 @@ export const rowsReply = rowsPage.extend({
 export type RowsReply = z.infer<typeof rowsReply>;
 
 /** `POST /sync/rows`: the rows of these keys, such as what is on the screen. */
-export const rowsByKeyBody = z.strictObject({ keys: z.array(storedKey).min(1).max(200), nonce: nonce.optional() });
+export const rowsByKeyBody = z.strictObject({
+  keys: z.array(storedKey).min(1).max(KEYS_LIMIT),
+  nonce: nonce.optional(),
+});
 export const rowsByKeyReply = rowsPage.extend({ missing: z.array(z.string()) });
 export type RowsByKeyReply = z.infer<typeof rowsByKeyReply>;
 

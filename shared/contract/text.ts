@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as limits from './limits.ts';
 
 /** What Postgres can store and give back unchanged: no U+0000 (SQLSTATE 22P05) and no lone surrogates (22P02). */
 const storable = (value: string) => value.isWellFormed() && !value.includes('\0');
@@ -33,3 +34,10 @@ export const removable = (max: number) =>
   text(max)
     .transform((value) => (value === '' ? null : value))
     .nullish();
+
+const emailPattern = new RegExp(limits.EMAIL_PATTERN, 'u');
+
+export const email = text(limits.EMAIL_LENGTH).refine(
+  (value) => emailPattern.test(value) && value.indexOf('@') <= limits.EMAIL_LOCAL_LENGTH,
+  'Enter an email address like name@example.com.',
+);

@@ -1,4 +1,5 @@
-import { ENTITIES, type Finding, type SyncEntity, type SyncReport } from '../contract/sync-report.ts';
+import { ENTITIES, type SyncEntity } from '../contract/record-key.ts';
+import { type Finding, isDrift, type SyncReport } from '../contract/sync-report.ts';
 
 const inWords = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
@@ -11,6 +12,7 @@ function untold(entity: SyncEntity, { rows, indexed }: SyncReport['counts'][Sync
     keys: [],
     message: `The index of ${entity} has ${inWords(indexed, 'entry', 'entries')} for ${inWords(rows, 'row', 'rows')}, and the database names none of them: it looks for faults in another way than this API needs.`,
     remedy: 'Run Test Connection, then `npm run migrate`, which puts the functions of this API back, and check again.',
+    statements: [],
     repairable: false,
   };
 }
@@ -30,6 +32,6 @@ export function judgeReport<Report extends Pick<SyncReport, 'verdict' | 'counts'
     return rows !== indexed && !isTold(entity);
   });
   const findings = [...report.findings, ...contradicted.map((entity) => untold(entity, report.counts[entity]))];
-  const isSynced = report.verdict === 'synced' && findings.every(({ severity }) => severity === 'info');
+  const isSynced = report.verdict === 'synced' && !findings.some(isDrift);
   return { ...report, findings, verdict: isSynced ? 'synced' : 'drift' };
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryTable } from '../../tests/rig/memory-table.ts';
-import { ENTITIES, type RowsReply } from '../contract/sync-report.ts';
+import { ENTITIES } from '../contract/record-key.ts';
+import type { RowsReply } from '../contract/sync-report.ts';
 import { proveEntity, Walk } from './table-proof.ts';
 
 const KEYS = { leads: 'lead:lead', users: 'user:user', orders: 'order:order' };

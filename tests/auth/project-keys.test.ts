@@ -2,7 +2,7 @@ import { decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authentication } from '../../api/auth/authentication.ts';
 import { readConfig } from '../../api/config.ts';
-import { ApiError } from '../../api/http/errors.ts';
+import { ApiError } from '../../api/errors.ts';
 import { type AuthServer, startAuthServer } from '../rig/auth-server.ts';
 import { ADMIN, trustIn, USERS } from './trust-in.ts';
 

@@ -55,6 +55,7 @@ function appOver(database: Database): Hono<AppEnv> {
     authenticate: authentication(config, { fetch, now: () => new Date(Date.now() + ahead) }),
     widget: readWidgetFiles(),
     home: null,
+    viewer: null,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
     wait,

@@ -2,7 +2,7 @@
  * How long the popup takes from its opening to the first lead, with many leads and with none. Both are opened in turn, so that
  * what else the machine does falls on both alike.
  */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { type Extension, openExtension } from '../rig/extension.ts';
 import { fillWithLeads } from './many-leads.ts';
 import { startBenchServer } from './product-on.ts';

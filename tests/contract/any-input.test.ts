@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { captureReply, heldReply } from '../../shared/contract/capture.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
-import { leadReply } from '../../shared/contract/leads.ts';
+import { leadReply } from '../../shared/contract/lead.ts';
 import { orderRequest } from '../../shared/contract/order.ts';
 import { userRequest } from '../../shared/contract/user.ts';
 import { startApi, type TestApi } from '../rig/api.ts';

@@ -7,7 +7,7 @@ import { readConfig } from '../../api/config.ts';
 import type { Database } from '../../api/database/database.ts';
 import type { AppEnv, Incident } from '../../api/http/deps.ts';
 import { publicOrigin } from '../../api/http/request/public-origin.ts';
-import { readWidgetFiles } from '../../api/node/widget-files.ts';
+import { readViewerFiles, readWidgetFiles } from '../../api/node/widget-files.ts';
 import { ADMIN_KEY, VIEWER_KEY } from '../rig/api.ts';
 
 /** The app over a database that the test plays, for failures that a real one does not make on demand. */
@@ -24,6 +24,7 @@ export function appWith(
     authenticate,
     widget: readWidgetFiles(),
     home: null,
+    viewer: readViewerFiles,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
     wait,

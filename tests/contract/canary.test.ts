@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Json } from '../../api/database/database.ts';
-import { ApiError } from '../../api/http/errors.ts';
+import { ApiError } from '../../api/errors.ts';
 import { canaryReply } from '../../shared/contract/diagnostics.ts';
 import { digestHex, rowDigest } from '../../shared/proof/digest.ts';
 import { ADMIN_KEY, startApi, type TestApi } from '../rig/api.ts';

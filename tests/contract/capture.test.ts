@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureReply, heldReply } from '../../shared/contract/capture.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
-import { leadReply } from '../../shared/contract/leads.ts';
+import { leadReply } from '../../shared/contract/lead.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 
 let api: TestApi;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ApiError } from '../../api/http/errors.ts';
+import { ApiError } from '../../api/errors.ts';
 import { ERROR_STATUS, errorReply } from '../../shared/contract/errors.ts';
 import { ADMIN_KEY, startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
 import { appWith, failingDatabase } from './app-with.ts';

@@ -1,11 +1,12 @@
 import pg from 'pg';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
-import { ApiError } from '../../api/http/errors.ts';
+import { ApiError } from '../../api/errors.ts';
 import { reportIncident } from '../../api/node/report.ts';
 import { migrate } from '../../api/sql/migrate.ts';
 import { ERROR_STATUS, type ErrorCode, errorReply } from '../../shared/contract/errors.ts';
 import { healthReply } from '../../shared/contract/health.ts';
 import { startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
+import { waitUntil } from '../rig/eventually.ts';
 import { appWith, failingDatabase } from './app-with.ts';
 import { captureLead, documentedOperations, SAMPLES, sampleOf, WITHOUT_DATABASE } from './operations.ts';
 
@@ -52,7 +53,7 @@ describe('a database that goes away', () => {
     await setDatabaseAway(false);
     const health = async () => (await api.request('GET', '/health', { key: null })).status;
     // PostgREST looks for its database at growing intervals, up to half a minute; our own driver asks at once.
-    if (inject('driver') === 'supabase') await vi.waitUntil(async () => (await health()) === 200, { timeout: 40_000 });
+    if (inject('driver') === 'supabase') await waitUntil(async () => (await health()) === 200);
     expect(await health()).toBe(200);
     await captureLead(api);
   });
@@ -94,9 +95,7 @@ describe('a database without our schema', () => {
     }
     await migrate(api.database.url, 'kv_store_3cbf86a5');
     // PostgREST reads its schema cache anew after the NOTIFY, not within the migration.
-    await expect
-      .poll(async () => (await api.request('GET', '/health', { key: null })).status, { timeout: 10_000 })
-      .toBe(200);
+    await expect.poll(async () => (await api.request('GET', '/health', { key: null })).status).toBe(200);
     await captureLead(api);
   });
 

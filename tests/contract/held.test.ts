@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { captureReply, heldReply } from '../../shared/contract/capture.ts';
+import {
+  captureReply,
+  heldDeletedReply,
+  heldListReply,
+  heldReleasedReply,
+  heldReply,
+} from '../../shared/contract/capture.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
-import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../shared/contract/held-submissions.ts';
-import { leadReply } from '../../shared/contract/leads.ts';
+import { leadReply } from '../../shared/contract/lead.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { holdSubmission, UNKNOWN_HELD } from './operations.ts';
 

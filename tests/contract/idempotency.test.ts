@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureReply } from '../../shared/contract/capture.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
-import { orderReply } from '../../shared/contract/orders.ts';
+import { orderReply } from '../../shared/contract/order.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { createUser, newOrder } from './operations.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureReply } from '../../shared/contract/capture.ts';
 import { changesReply, historyReply } from '../../shared/contract/changes.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
-import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/contract/leads.ts';
+import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../shared/contract/lead.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, UNKNOWN_LEAD, UNKNOWN_USER } from './operations.ts';
 import { expectRefusal } from './refusals.ts';
@@ -153,16 +153,13 @@ describe('changes since a cursor', () => {
       let after = '0.0';
       // Pages end below the oldest transaction of the whole server, so other tests may hold them back for a while.
       await expect
-        .poll(
-          async () => {
-            const page = await changes(`after=${after}&limit=1`);
-            expect(page.changes.length).toBeLessThanOrEqual(1);
-            seen.push(...page.changes.map(({ key, operation }) => `${operation} ${key}`));
-            after = page.nextCursor;
-            return seen.length;
-          },
-          { timeout: 30_000 },
-        )
+        .poll(async () => {
+          const page = await changes(`after=${after}&limit=1`);
+          expect(page.changes.length).toBeLessThanOrEqual(1);
+          seen.push(...page.changes.map(({ key, operation }) => `${operation} ${key}`));
+          after = page.nextCursor;
+          return seen.length;
+        })
         .toBe(3);
       expect(seen).toEqual([`insert lead:${ids[0]}`, `insert lead:${ids[1]}`, `update lead:${ids[0]}`]);
       expect(await changes(`after=${after}`)).toMatchObject({ changes: [], nextCursor: after, more: false });

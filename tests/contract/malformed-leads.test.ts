@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leadReply, leadsReply } from '../../shared/contract/leads.ts';
+import { leadReply, leadsReply } from '../../shared/contract/lead.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 
 let api: TestApi;

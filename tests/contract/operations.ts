@@ -27,9 +27,7 @@ export async function documentedOperations(api: TestApi): Promise<DocumentedOper
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     Object.entries(item ?? {}).map(([method, operation]) => {
       const described = operation as OpenAPIV3_1.OperationObject;
-      const role = described.security
-        ? (/\brole (admin|viewer)\b/.exec(described.description ?? '')?.[1] ?? null)
-        : null;
+      const role = described.security?.[0]?.key?.[0] ?? null;
       return {
         name: `${method.toUpperCase()} ${path}`,
         method: method.toUpperCase(),
@@ -180,6 +178,8 @@ export const SAMPLES: Record<string, (api: TestApi) => Promise<Sample>> = {
   }),
   'GET /openapi.json': async () => ({ path: '/openapi.json', options: { key: null } }),
   'GET /docs': async () => ({ path: '/docs', options: { key: null } }),
+  'GET /docs/viewer.js': async () => ({ path: '/docs/viewer.js', options: { key: null } }),
+  'GET /docs/viewer.css': async () => ({ path: '/docs/viewer.css', options: { key: null } }),
 };
 
 export async function sampleOf(api: TestApi, name: string): Promise<Sample> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { historyReply } from '../../shared/contract/changes.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
-import { orderDeletedReply, orderReply, ordersReply } from '../../shared/contract/orders.ts';
-import { userReply } from '../../shared/contract/users.ts';
+import { orderDeletedReply, orderReply, ordersReply } from '../../shared/contract/order.ts';
+import { userReply } from '../../shared/contract/user.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { createOrder, createUser, newOrder } from './operations.ts';
 

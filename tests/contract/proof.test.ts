@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createProveClient } from '../../api/cli/prove-client.ts';
-import { ENTITIES, type RowsByKeyReply, type RowsReply } from '../../shared/contract/sync-report.ts';
+import { ENTITIES } from '../../shared/contract/record-key.ts';
+import type { RowsByKeyReply, RowsReply } from '../../shared/contract/sync-report.ts';
 import { proveEntity, type Reader, Walk } from '../../shared/proof/table-proof.ts';
 import type { TestApi } from '../rig/api.ts';
 import type { FaultyProxy } from '../rig/faulty-proxy.ts';
@@ -44,7 +45,7 @@ const isTold = async () =>
   )[0]?.told;
 
 async function expectFinding(code: string, keys: string[], limit?: number): Promise<void> {
-  await expect.poll(isTold, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isTold).toBe(true);
   const { state, findings } = await walk(limit);
   expect([state, findings.map((finding) => [finding.code, finding.keys])]).toEqual(['differs', [[code, keys]]]);
 }

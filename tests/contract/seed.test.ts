@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { leadsReply } from '../../shared/contract/leads.ts';
-import { ordersReply } from '../../shared/contract/orders.ts';
+import { leadsReply } from '../../shared/contract/lead.ts';
+import { ordersReply } from '../../shared/contract/order.ts';
 import { seedReply, unseedReply } from '../../shared/contract/seed.ts';
 import { statsReply } from '../../shared/contract/stats.ts';
-import { usersReply } from '../../shared/contract/users.ts';
+import { usersReply } from '../../shared/contract/user.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead } from './operations.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sessionReply } from '../../shared/contract/session.ts';
+import { sessionReply } from '../../shared/contract/health.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 
 let api: TestApi;

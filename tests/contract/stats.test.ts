@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesReply } from '../../shared/contract/changes.ts';
-import { leadsReply } from '../../shared/contract/leads.ts';
+import { leadsReply } from '../../shared/contract/lead.ts';
 import { statsReply } from '../../shared/contract/stats.ts';
 import { startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
 import { captureLead, holdSubmission } from './operations.ts';
@@ -69,9 +69,7 @@ describe('changesCursor', () => {
     for (const cursor of [list.changesCursor, figures.changesCursor]) {
       const changes = async () =>
         changesReply.parse(await (await api.request('GET', `/changes?after=${cursor}`)).json()).changes;
-      await expect
-        .poll(async () => (await changes()).map(({ key }) => key), { timeout: 20_000 })
-        .toContain(`lead:${id}`);
+      await expect.poll(async () => (await changes()).map(({ key }) => key)).toContain(`lead:${id}`);
     }
   });
 });

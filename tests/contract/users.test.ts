@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { historyReply } from '../../shared/contract/changes.ts';
-import { convertedReply } from '../../shared/contract/leads.ts';
-import { userDeletedReply, userReply, usersReply } from '../../shared/contract/users.ts';
+import { convertedReply } from '../../shared/contract/lead.ts';
+import { userDeletedReply, userReply, usersReply } from '../../shared/contract/user.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { captureLead, createUser, newUser } from './operations.ts';
 

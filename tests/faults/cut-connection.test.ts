@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { orderReply } from '../../shared/contract/orders.ts';
-import { userReply } from '../../shared/contract/users.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { orderReply } from '../../shared/contract/order.ts';
+import { userReply } from '../../shared/contract/user.ts';
 import { newOrder, newUser } from '../contract/operations.ts';
+import { waitUntil } from '../rig/eventually.ts';
 import { createDataFolder, endProducts, type Product, startProduct } from '../rig/product.ts';
 import { type Cut, startCuttingProxy } from './cutting-proxy.ts';
 import { newLedger, newSubmission, post, type Submission } from './load.ts';
@@ -69,7 +70,7 @@ describe.each<Cut['ending']>(['close', 'reset'])('a connection that ends with a 
   it('after the lead was stored and before the reply: the retry gets the receipt, and there is one lead', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const submission = newSubmission();
-      const until = () => vi.waitUntil(() => isStored(submission), { timeout: 10_000, interval: 5 });
+      const until = () => waitUntil(() => isStored(submission));
       await sendThrough({ ending, replyBytes: 0, until }, submission);
       await retry(submission, 'replayed');
     }
@@ -104,7 +105,7 @@ it.each<Cut['ending']>(['close', 'reset'])(
       (await database.query('select from kv_store_3cbf86a5 where value @> $1', [{ userId: user.id }])).rowCount ?? 0;
     for (let round = 1; round <= ROUNDS; round++) {
       const order = newOrder(user.id, { submissionId: randomUUID() });
-      const until = () => vi.waitUntil(async () => (await stored()) === round, { timeout: 10_000, interval: 5 });
+      const until = () => waitUntil(async () => (await stored()) === round);
       const proxy = await startCuttingProxy(product.url, { ending, replyBytes: 0, until });
       await expect(send(proxy.url, '/orders', order)).rejects.toThrow();
       await proxy.close();

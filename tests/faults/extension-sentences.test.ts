@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { type Extension, openExtension } from '../rig/extension.ts';
 import { createDataFolder, endProducts, type Product, startProduct } from '../rig/product.ts';
-import { onBusyMachine } from './busy-machine.ts';
+import { within } from './busy-machine.ts';
 import { type Network, startNetwork, type Weather } from './network.ts';
 
 /** The contract: this long after something broke, the right sentence stands on the screen and the badge is red. */
@@ -36,11 +36,10 @@ const runTests = (page: Page) => page.getByRole('button', { name: 'Run Connectio
 
 /** Header and badge by themselves, and Test Connection when it is asked: each within its five seconds. */
 async function expectTold(page: Page, sentence: string, passing: number): Promise<void> {
-  const timeout = onBusyMachine(TOLD_MS);
-  await page.getByText('Backend Offline').waitFor({ timeout });
-  await expect.poll(() => extension.badge(), { timeout }).toEqual({ text: '!', color: RED });
+  await within(TOLD_MS, () => page.getByText('Backend Offline').waitFor());
+  await within(TOLD_MS, () => expect.poll(() => extension.badge()).toEqual({ text: '!', color: RED }));
   await runTests(page);
-  await page.locator('[data-test=reach]').getByText(sentence).waitFor({ timeout });
+  await within(TOLD_MS, () => page.locator('[data-test=reach]').getByText(sentence).waitFor());
   await page.getByText(`${passing}/5 tests passing`, { exact: true }).waitFor();
 }
 
@@ -69,7 +68,7 @@ describe('within five seconds (longer on a busy machine) the screen says the rig
     const again = await startProduct(owner.dataDir, { PG_PORT: new URL(owner.databaseUrl).port });
     await expectWell(page);
     expect(again.databaseUrl).toBe(owner.databaseUrl);
-  }, 120_000);
+  });
 
   it('the API is killed', async () => {
     const product = await startProduct(await createDataFolder());
@@ -78,26 +77,22 @@ describe('within five seconds (longer on a busy machine) the screen says the rig
     await expectTold(page, 'Nobody answers on this computer', 0);
     await startProduct(product.dataDir, { PORT: new URL(product.url).port });
     await expectWell(page);
-  }, 120_000);
+  });
 
   it.each<[Weather, string]>([
     ['close', 'Nobody answers on this computer'],
     ['reset', 'Nobody answers on this computer'],
     ['stall', 'No answer within 4 seconds'],
     ['cut', 'began to answer, and the connection was cut'],
-  ])(
-    'the network between: %s',
-    async (weather, sentence) => {
-      const product = await startProduct(await createDataFolder());
-      network = await startNetwork(product.url);
-      const page = await openSync(network.url, product.adminKey);
-      network.turn(weather);
-      await expectTold(page, sentence, 0);
-      network.turn('pass');
-      await expectWell(page);
-    },
-    120_000,
-  );
+  ])('the network between: %s', async (weather, sentence) => {
+    const product = await startProduct(await createDataFolder());
+    network = await startNetwork(product.url);
+    const page = await openSync(network.url, product.adminKey);
+    network.turn(weather);
+    await expectTold(page, sentence, 0);
+    network.turn('pass');
+    await expectWell(page);
+  });
 
   it('the network between the API and Postgres stalls', async () => {
     const owner = await startProduct(await createDataFolder());
@@ -111,5 +106,5 @@ describe('within five seconds (longer on a busy machine) the screen says the rig
     await expectTold(page, 'The API answers, but its database is silent', 1);
     network.turn('pass');
     await expectWell(page);
-  }, 120_000);
+  });
 });

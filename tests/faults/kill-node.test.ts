@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { waitUntil } from '../rig/eventually.ts';
 import { createDataFolder, endProducts, runProduct, startProduct } from '../rig/product.ts';
 import { newLedger, startLoad } from './load.ts';
 import { between, printedRandom } from './random.ts';
@@ -38,9 +39,9 @@ it('loses and doubles no acknowledged lead when Node is killed again and again u
 
   function untilMoreAcknowledged(count: number) {
     const enough = ledger.acknowledged.size + count;
-    return vi.waitUntil(() => ledger.acknowledged.size >= enough, { timeout: 20_000, interval: 1 });
+    return waitUntil(() => ledger.acknowledged.size >= enough, 1);
   }
-}, 120_000);
+});
 
 it('starts well after a first start was killed at any moment', async () => {
   const random = printedRandom('kill -9 of Node during its first start');
@@ -57,10 +58,10 @@ it('starts well after a first start was killed at any moment', async () => {
     const product = await startProduct(dataDir);
     const ledger = newLedger();
     const stopLoad = startLoad(1, async () => product.url, ledger, random);
-    await vi.waitUntil(() => ledger.acknowledged.size > 0, { timeout: 10_000 });
+    await waitUntil(() => ledger.acknowledged.size > 0);
     await stopLoad();
     await checkLeads(product, ledger);
     expect(await product.stop()).toEqual({ code: 0, signal: null });
     await endProducts();
   }
-}, 120_000);
+});

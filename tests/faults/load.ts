@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CaptureReply, captureReply } from '../../shared/contract/capture.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
+import { PATIENCE_MS } from '../rig/patience.ts';
 import type { Random } from './random.ts';
 
 export interface Submission {
@@ -40,7 +41,7 @@ export async function post(url: string, submission: Submission): Promise<Outcome
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(submission),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const body: unknown = await response.json();
     const { status } = response;
@@ -48,7 +49,7 @@ export async function post(url: string, submission: Submission): Promise<Outcome
     const { code, retryAfter } = errorReply.parse(body).error;
     return { name: `${status} ${code}${status === 503 && !retryAfter ? ' without retryAfter' : ''}` };
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError') return { name: 'no reply within 10 s' };
+    if (error instanceof DOMException && error.name === 'TimeoutError') return { name: 'no reply' };
     if (error instanceof TypeError) return { name: 'connection lost' };
     throw error;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { leadsReply } from '../../shared/contract/leads.ts';
+import { leadsReply } from '../../shared/contract/lead.ts';
 import type { Product } from '../rig/product.ts';
 import type { Ledger } from './load.ts';
 

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { decodeConnectionCode } from '../../shared/contract/connection-code.ts';
+import { waitUntil } from '../rig/eventually.ts';
 import { createDataFolder, endProducts, type Product, startProduct } from '../rig/product.ts';
 import { newLedger, newSubmission, post, startLoad } from './load.ts';
 import { printedRandom } from './random.ts';
@@ -132,12 +133,12 @@ describe('what it writes down', () => {
     const backends = 'select pid from pg_stat_activity where application_name = $1';
     const { rows } = await onDatabase(product, (client) => client.query(backends, ['vision-studio-crm']));
     process.kill(rows[0].pid, 'SIGKILL');
-    await vi.waitUntil(seesFailure, { timeout: 20_000, interval: 1 });
-    await vi.waitUntil(async () => (await send('GET', '/health')) === 200, { timeout: 20_000 });
+    await waitUntil(seesFailure, 1);
+    await waitUntil(async () => (await send('GET', '/health')) === 200);
     const postmaster = await product.postgresPid();
     if (postmaster) process.kill(postmaster, 'SIGKILL');
-    await vi.waitUntil(seesFailure, { timeout: 20_000, interval: 1 });
-    await vi.waitUntil(async () => (await send('GET', '/health')) === 200, { timeout: 20_000 });
+    await waitUntil(seesFailure, 1);
+    await waitUntil(async () => (await send('GET', '/health')) === 200);
     await stopLoad();
 
     expect(await product.stop()).toEqual({ code: 0, signal: null });

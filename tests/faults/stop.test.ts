@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { waitUntil } from '../rig/eventually.ts';
 import {
   createDataFolder,
   endProducts,
@@ -41,7 +42,7 @@ describe.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('%s', (signal) => {
     product.signal(signal);
     await untilRefused(product);
     await release();
-    await vi.waitUntil(() => connection.replies() === 1, { timeout: 10_000, interval: 1 });
+    await waitUntil(() => connection.replies() === 1, 1);
     connection.send(newSubmission());
     await connection.closed;
     expect(connection.replies()).toBe(1);
@@ -72,7 +73,7 @@ describe.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('%s', (signal) => {
   it('during the start leaves no Postgres behind', async () => {
     const dataDir = await createDataFolder();
     const program = runProduct(dataDir);
-    await vi.waitUntil(() => findPostgres(dataDir), { timeout: 20_000, interval: 5 });
+    await waitUntil(() => findPostgres(dataDir));
     program.signal(signal);
     await program.ended;
     await expectPostgresStopped(dataDir);
@@ -88,7 +89,7 @@ it('a stop at a random moment under load loses nothing, and nobody sees an error
   for (let round = 0; round < 5; round++) {
     const running = await product;
     const enough = ledger.acknowledged.size + 20;
-    await vi.waitUntil(() => ledger.acknowledged.size >= enough, { timeout: 20_000, interval: 1 });
+    await waitUntil(() => ledger.acknowledged.size >= enough, 1);
     // The random moment itself: anywhere within a request.
     await pause(random() * 10);
     const stopped = running.stop();
@@ -110,7 +111,7 @@ it('stops also while Postgres is away', async () => {
   const postmaster = await product.postgresPid();
   if (postmaster) process.kill(postmaster, 'SIGKILL');
   expect(await product.stop()).toEqual(CLEAN);
-  await vi.waitUntil(async () => (await processesOn(product.dataDir)).length === 0, { timeout: 5_000 });
+  await waitUntil(async () => (await processesOn(product.dataDir)).length === 0);
 });
 
 /** Posts leads that wait in Postgres for a lock the test holds. */
@@ -137,9 +138,7 @@ async function startWithRequestsInFlight(count: number) {
 /** Looked at from another connection: within a transaction Postgres shows the same state for ever. */
 function untilWaiting(product: Product, count: number) {
   const text = `select from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'vision-studio-crm'`;
-  return onDatabase(product, (client) =>
-    vi.waitUntil(async () => (await client.query(text)).rowCount === count, { timeout: 10_000 }),
-  );
+  return onDatabase(product, (client) => waitUntil(async () => (await client.query(text)).rowCount === count));
 }
 
 /** One connection that stays open for several requests, as a browser's does. */
@@ -170,7 +169,7 @@ async function untilRefused({ url }: Product): Promise<void> {
       const socket = connect(Number(port), hostname, () => done(false));
       socket.on('connect', () => socket.destroy()).on('error', () => done(true));
     });
-  await vi.waitUntil(refused, { timeout: 10_000, interval: 5 });
+  await waitUntil(refused);
 }
 
 async function expectPostgresStopped(dataDir: string): Promise<void> {

@@ -8,7 +8,7 @@ import type { Incident } from '../../api/http/deps.ts';
 import { callerAddress } from '../../api/http/request/address.ts';
 import { publicOrigin } from '../../api/http/request/public-origin.ts';
 import { listen, speaksHttp10 } from '../../api/node/listen.ts';
-import { readDemoPage, readWidgetFiles } from '../../api/node/widget-files.ts';
+import { readDemoPage, readViewerFiles, readWidgetFiles } from '../../api/node/widget-files.ts';
 import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { openTestDriver } from './test-driver.ts';
@@ -58,6 +58,7 @@ export async function startApi(
       connectionCode: (origin) => encodeConnectionCode({ url: origin, key: ADMIN_KEY }),
       speaksHttp10,
     },
+    viewer: readViewerFiles,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
     wait,

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { PATIENCE_MS } from './patience.ts';
 import type { SupabaseProject } from './supabase-project.ts';
 
 const NAME = 'make-server-3cbf86a5';
 const FOLDER = join(import.meta.dirname, '../../api/supabase/functions', NAME);
-const START_MS = 20_000;
 
 export interface EdgeFunction {
   port: number;
@@ -57,7 +57,7 @@ export async function startEdgeFunction(environment: Record<string, string>): Pr
   let log = '';
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const port = await new Promise<number>((found, fail) => {
-    const late = setTimeout(() => fail(new Error(`The edge function does not start: ${log}`)), START_MS);
+    const late = setTimeout(() => fail(new Error(`The edge function does not start: ${log}`)), PATIENCE_MS);
     const read = (text: string) => {
       log += text;
       const match = /Listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(log);

@@ -18,10 +18,10 @@ export const openWorkspace = (url: string, key: string, id: string = crypto.rand
 export async function openConnection(connection: Connection, credential: Credential) {
   const { saveCredential } = await import('../../extension/platform/connection/credentials.ts');
   const { createToasts } = await import('../../extension/platform/workspace/toasts.ts');
-  const { createWorkspace } = await import('../../extension/platform/workspace/workspace.ts');
+  const { openConnection: open } = await import('../../extension/app/open-connection.ts');
   await saveCredential(connection.id, credential, false);
   const signedOut: Failure[] = [];
-  const workspace = createWorkspace({
+  const workspace = open({
     connection,
     credential: null,
     left: null,

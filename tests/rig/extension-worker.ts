@@ -1,4 +1,4 @@
-import type { CDPSession, Worker } from 'playwright-core';
+import type { CDPSession, Worker } from 'playwright';
 
 export interface ExtensionWorker {
   /** The worker's global scope; starts it when it does not run. */

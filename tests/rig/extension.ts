@@ -1,9 +1,10 @@
 /** The built extension in a real Chromium, as a person has it who loaded the folder. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright';
 import { FLAGS, findChromium } from './browser.ts';
 import { controlWorker, type ExtensionWorker } from './extension-worker.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const BUILD = resolve(import.meta.dirname, '../../.output/chrome-mv3');
 
@@ -46,11 +47,13 @@ export async function openExtension({ args = [], ...options }: LaunchOptions = {
   if (!existsSync(`${BUILD}/manifest.json`)) throw new Error('No extension is built: run `npm run build` first.');
   const context = await chromium.launchPersistentContext('', {
     executablePath: await findChromium(),
+    timeout: PATIENCE_MS,
     // Playwright switches extensions off unless it is told not to.
     ignoreDefaultArgs: ['--disable-extensions'],
     ...options,
     args: [...FLAGS, `--disable-extensions-except=${BUILD}`, `--load-extension=${BUILD}`, ...args],
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const id = new URL(worker.url()).host;
   const origin = `chrome-extension://${id}`;

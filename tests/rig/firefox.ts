@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { PATIENCE_MS } from './patience.ts';
 import { installFromDebian, isExecutable, onPath } from './programs.ts';
 
 const BUILD = resolve(import.meta.dirname, '../../.output/firefox-mv3');
@@ -45,6 +46,7 @@ export async function openFirefoxExtension(): Promise<FirefoxExtension> {
     browser: 'firefox',
     executablePath,
     headless: true,
+    timeout: PATIENCE_MS,
     env: { ...process.env, HOME: home },
     // Else it refuses to navigate to pages of an extension.
     args: ['--remote-allow-system-access'],
@@ -56,6 +58,7 @@ export async function openFirefoxExtension(): Promise<FirefoxExtension> {
     browser,
     async open(surface) {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.setViewport({ width: 400, height: 600 });
       const url = `moz-extension://${HOST}/${surface}.html`;
       page.goto(url).catch(() => undefined);

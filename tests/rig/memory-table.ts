@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { RECORD_KEY } from '../../shared/contract/record-key.ts';
-import type { RowsReply, SyncEntity, WholeSum } from '../../shared/contract/sync-report.ts';
+import { RECORD_KEY, type SyncEntity } from '../../shared/contract/record-key.ts';
+import type { RowsReply, WholeSum } from '../../shared/contract/sync-report.ts';
 import type { Reader } from '../../shared/proof/table-proof.ts';
 
 /** The sum of rows as design and SQL say it, in arithmetic of its own: one number of 256 bits with lanes that do not carry. */

@@ -5,9 +5,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { PATIENCE_MS } from './patience.ts';
 import { AUTHENTICATOR_PASSWORD } from './supabase-roles.ts';
-
-const START_MS = 15_000;
 
 export interface Postgrest {
   /** The socket it listens on: no port to choose, none to be taken. */
@@ -69,7 +68,7 @@ export async function startPostgrest({ databaseUrl, keySet, settings }: Postgres
       stdio: 'ignore',
     });
     child = started;
-    const deadline = Date.now() + START_MS;
+    const deadline = Date.now() + PATIENCE_MS;
     while (!(await serves(socket))) {
       if (started.exitCode !== null || Date.now() > deadline) throw new Error('PostgREST does not start.');
       await pause(10);

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { vi } from 'vitest';
+import { waitUntil } from './eventually.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -113,7 +113,7 @@ export function runProduct(dataDir: string, options: ProgramOptions = {}): Progr
  */
 export async function startProduct(dataDir: string, environment: Record<string, string> = {}): Promise<Product> {
   const program = runProduct(dataDir, { environment });
-  const started = vi.waitUntil(() => /^extension: .*\n/m.test(program.stdout()), { timeout: 30_000, interval: 5 });
+  const started = waitUntil(() => /^extension: .*\n/m.test(program.stdout()));
   const gaveUp = program.ended.then((end) => {
     throw new Error(`The product ended (${end.code ?? end.signal}): ${program.stderr()}`);
   });
@@ -156,16 +156,14 @@ export async function processesOn(dataDir: string): Promise<number[]> {
 /** Ends every program and server that this file's tests started and removes their folders. For afterEach or afterAll. */
 export async function endProducts(): Promise<void> {
   for (const child of programs) child.kill('SIGKILL');
-  await vi.waitUntil(() => programs.size === 0, { timeout: 10_000 });
+  await waitUntil(() => programs.size === 0);
   for (const folder of folders) {
     const server = await findPostgres(folder);
     // Immediate shutdown: it takes its children along.
     if (server) process.kill(server, 'SIGQUIT');
-    await vi
-      .waitUntil(async () => (await processesOn(folder)).length === 0, { timeout: 5_000 })
-      .catch(async () => {
-        for (const pid of await processesOn(folder)) process.kill(pid, 'SIGKILL');
-      });
+    await waitUntil(async () => (await processesOn(folder)).length === 0).catch(async () => {
+      for (const pid of await processesOn(folder)) process.kill(pid, 'SIGKILL');
+    });
     const cluster = await realpath(join(folder, 'postgres')).catch(() => undefined);
     if (cluster) await rm(cluster, { recursive: true, force: true, maxRetries: 5 });
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });

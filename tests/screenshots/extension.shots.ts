@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { describe, it } from 'vitest';
 import { closeToasts, looks, openTab as open, shoot, useStudio } from './studio.ts';
 

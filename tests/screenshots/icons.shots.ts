@@ -1,7 +1,7 @@
 /** Draws the extension's icons from their one source, `extension/public/icon.svg`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../rig/browser.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { encodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { startApi, type TestApi } from '../rig/api.ts';

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { describe, it } from 'vitest';
 import { captureLead } from '../contract/operations.ts';
 import { closeToasts, looks, openTab, shoot, useStudio } from './studio.ts';

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../api/sql/migrate.ts';
 import { type ErrorCode, errorReply } from '../../shared/contract/errors.ts';
 import { healthReply } from '../../shared/contract/health.ts';
-import { leadsReply } from '../../shared/contract/leads.ts';
-import { userReply } from '../../shared/contract/users.ts';
+import { leadsReply } from '../../shared/contract/lead.ts';
+import { userReply } from '../../shared/contract/user.ts';
 import { newOrder, newUser } from '../contract/operations.ts';
 import { createTestDatabase } from '../rig/database.ts';
 import { type EdgeApi, startEdgeApi } from '../rig/edge-api.ts';
@@ -44,7 +44,7 @@ describe('a project that is not set up', () => {
     api = await startEdgeApi({ database: await createTestDatabase('empty') });
     await expectNamed(await capture(), 'schema_missing', 'does not know our functions');
     await migrate(api.database.url, TABLE);
-    await expect.poll(isHealthy, { timeout: 5_000 }).toBe(true);
+    await expect.poll(isHealthy).toBe(true);
     expect((await capture()).status).toBe(201);
   });
 

@@ -36,7 +36,7 @@ describe('Test Connection on a project', () => {
   it('names a missing table', async () => {
     api = await startEdgeApi();
     await api.sql(`drop table ${TABLE}`);
-    expect((await run()).of('reach')).toMatchObject({ state: 'failed', cause: 'missing table' });
+    expect((await run()).of('reach')).toMatchObject({ state: 'wrong', cause: 'missing table' });
   });
 
   it('names a stale schema cache, with the statement that helps', async () => {
@@ -45,7 +45,7 @@ describe('Test Connection on a project', () => {
     await migrate(database.url, TABLE);
     expect((await run()).of('reach')).toMatchObject({
       cause: 'stale schema cache',
-      remedy: expect.stringContaining("notify pgrst, 'reload schema';"),
+      sentence: expect.stringContaining("`notify pgrst, 'reload schema'`"),
     });
   });
 
@@ -60,7 +60,8 @@ describe('Test Connection on a project', () => {
         .evidence.filter(({ ok }) => ok === false)
         .map(({ label }) => label),
     ).toEqual(['Grants']);
-    const [statement = ''] = grant.exec(of('schema').remedy ?? '') ?? [];
+    const [statement = ''] = of('schema').statements;
+    expect(of('reach').statements).toEqual([statement]);
     await api.sql(statement);
     expect((await run()).passed).toBe(5);
   });
@@ -72,7 +73,10 @@ describe('Test Connection on a project', () => {
     try {
       api = await startEdgeApi({ database, serviceRole: role });
       const { of } = await run();
-      expect(of('reach')).toMatchObject({ cause: 'row level security', remedy: expect.stringContaining('bypassrls') });
+      expect(of('reach')).toMatchObject({
+        cause: 'row level security',
+        sentence: expect.stringContaining('bypassrls'),
+      });
       expect(
         of('schema')
           .evidence.filter(({ ok }) => ok === false)
@@ -130,6 +134,6 @@ describe('Test Connection on a project', () => {
     api = await startEdgeApi();
     api.project.gateway.answerInstead(answer);
     const edge = `http://127.0.0.1:${api.edge.port}/make-server-3cbf86a5`;
-    expect((await run(at === 'edge' ? edge : api.url)).of('reach')).toMatchObject({ state: 'failed', cause });
+    expect((await run(at === 'edge' ? edge : api.url)).of('reach')).toMatchObject({ state: 'wrong', cause });
   });
 });

@@ -85,7 +85,7 @@ describe('the deployed function', () => {
         api.sql<{ message: string }>(
           "select value ->> 'message' as message from kv_store_3cbf86a5 where value ->> 'email' = 'visitor@example.com'",
         );
-      await expect.poll(stored, { timeout: 10_000 }).toEqual([{ message: 'From a page, through the function.' }]);
+      await expect.poll(stored).toEqual([{ message: 'From a page, through the function.' }]);
     } finally {
       await browser.close();
       await pages.close();

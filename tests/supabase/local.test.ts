@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { decodeConnectionCode } from '../../shared/contract/connection-code.ts';
-import { leadsReply } from '../../shared/contract/leads.ts';
+import { leadsReply } from '../../shared/contract/lead.ts';
 import { withKey } from '../rig/api.ts';
+import { waitUntil } from '../rig/eventually.ts';
 import { createDataFolder, endProducts, findPostgres } from '../rig/product.ts';
 
 afterEach(endProducts);
@@ -23,7 +24,7 @@ it('npm run supabase:local prints how to reach everything, serves people by thei
     });
   }
   try {
-    await vi.waitUntil(() => /^viewer: .*\n/m.test(output) || child.exitCode !== null, { timeout: 40_000 });
+    await waitUntil(() => /^viewer: .*\n/m.test(output) || child.exitCode !== null);
     const line = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(output)?.[1] ?? `no ${name} in ${output}`;
     const url = line('ready');
     expect(decodeConnectionCode(line('connection code:'))).toMatchObject({ url });

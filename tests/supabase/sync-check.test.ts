@@ -1,6 +1,6 @@
 import '../rig/extension-in-node.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type SyncModel, syncOf } from '../../extension/proof/check/sync-check.ts';
+import { type Check, checkOf } from '../../extension/proof/check/check.ts';
 import { ADMIN, trustIn, USERS } from '../auth/trust-in.ts';
 import { startApi, type TestApi } from '../rig/api.ts';
 import { type AuthServer, startAuthServer } from '../rig/auth-server.ts';
@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 /** A check of an admin who signed in to the project, whose list of leads was read before. */
-async function openSync({ url, keys } = project): Promise<SyncModel> {
+async function openSync({ url, keys } = project): Promise<Check> {
   await settleFeed(api);
   view = await openConnection(
     {
@@ -53,18 +53,20 @@ async function openSync({ url, keys } = project): Promise<SyncModel> {
     { kind: 'session', accessToken: await auth.token(ADMIN), refreshToken: 'x', expiresAt: Date.now() / 1_000 + 3_600 },
   );
   await view.leads.start(view.signal);
-  return syncOf(view);
+  return checkOf(view);
 }
 const storeLeads = async (count: number) => {
   await insertLeads(api, 1, count);
   await api.request('POST', '/sync/repair');
 };
 const state = () => view.lastCheck.value?.state;
-const found = ({ findings }: SyncModel) => findings.value.map(({ code, keys }) => [code, [...keys].sort()]);
-const seen = ({ witness }: SyncModel) => witness?.result.value;
+const found = ({ findings }: Check) => findings.value.map(({ code, keys }) => [code, [...keys].sort()]);
+const seen = ({ steps }: Check) => steps.direct.value.result;
+const states = ({ steps }: Check) =>
+  Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, step.value.state]));
 const ways = [
-  ['a quick check', (sync: SyncModel) => sync.check()],
-  ['a full proof', (sync: SyncModel) => sync.proveAll()],
+  ['a quick check', (sync: Check) => sync.check()],
+  ['a full proof', (sync: Check) => sync.proveAll()],
 ] as const;
 
 it('agrees in a quick check on what is on the screen, in a full proof on every row', async () => {
@@ -72,21 +74,21 @@ it('agrees in a quick check on what is on the screen, in a full proof on every r
   await api.request('POST', '/seed');
   const sync = await openSync();
   await sync.check();
-  expect([state(), sync.outcomes.value.witness]).toEqual(['synced', 'agrees']);
-  expect(seen(sync)).toMatchObject({ scope: 'screen', reports: [{ state: 'agree', rows: 26 }] });
+  expect([state(), sync.steps.direct.value.state]).toEqual(['synced', 'passed']);
+  expect(seen(sync)).toMatchObject({ scope: 'screen', reports: [{ state: 'passed', rows: 26 }] });
   await sync.proveAll();
   expect(view.lastCheck.value).toMatchObject({ state: 'synced', rows: 42 });
   expect(seen(sync)).toMatchObject({
     scope: 'all',
     reports: [
-      { state: 'agree', rows: 36 },
-      { state: 'agree', rows: 3 },
-      { state: 'agree', rows: 3 },
+      { state: 'passed', rows: 36 },
+      { state: 'passed', rows: 3 },
+      { state: 'passed', rows: 3 },
     ],
     notCompared: [],
   });
-  const { witness, steps } = sync.evidence();
-  expect([witness?.scope, steps.witness.outcome, steps.witness.at]).toEqual(['all', 'agrees', expect.any(String)]);
+  const { direct, steps } = sync.evidence();
+  expect([direct?.scope, steps.direct.state, steps.direct.at]).toEqual(['all', 'passed', expect.any(String)]);
 });
 
 describe.each(ways)('%s', (_, check) => {
@@ -98,7 +100,7 @@ describe.each(ways)('%s', (_, check) => {
       const sync = await openSync(elsewhere);
       await check(sync);
       expect(state()).toBe('drift');
-      expect(found(sync)).toEqual([['witness.differs', [1, 2, 3, 4, 5].map(key)]]);
+      expect(found(sync)).toEqual([['direct.differs', [1, 2, 3, 4, 5].map(key)]]);
       await storeLeads(4);
       await settleFeed(api);
       await view.look();
@@ -107,7 +109,7 @@ describe.each(ways)('%s', (_, check) => {
       await other.sql(`update ${TABLE} set value = value || '{"name": "Eve"}' where key = $1`, [key(2)]);
       await check(sync);
       expect(state()).toBe('drift');
-      expect(found(sync)).toMatchObject([['witness.differs', expect.arrayContaining([key(2)])]]);
+      expect(found(sync)).toMatchObject([['direct.differs', expect.arrayContaining([key(2)])]]);
     } finally {
       await elsewhere.stop();
       await other.drop();
@@ -133,8 +135,8 @@ describe.each(ways)('%s', (_, check) => {
     const sync = await openSync();
     await check(sync);
     expect(state()).toBe('drift');
-    expect(sync.outcomes.value.witness).toBe('differs');
-    const finding = sync.findings.value.find(({ code }) => code === 'witness.differs');
+    expect(sync.steps.direct.value.state).toBe('wrong');
+    const finding = sync.findings.value.find(({ code }) => code === 'direct.differs');
     expect([finding?.count, finding?.keys]).toEqual([10, expect.arrayContaining([key(1), key(10)])]);
   });
 
@@ -144,7 +146,7 @@ describe.each(ways)('%s', (_, check) => {
     project.gateway.answerInstead((response) => response.writeHead(503).end('{"message": "no", "code": "PGRST002"}'));
     await check(sync);
     expect(view.lastCheck.value).toMatchObject({ state: 'failed', summary: expect.stringContaining('HTTP 503') });
-    expect(sync.outcomes.value).toMatchObject({ report: 'agrees', screen: 'agrees', witness: 'failed' });
+    expect(states(sync)).toEqual({ report: 'passed', screen: 'passed', direct: 'failed' });
     expect(seen(sync)).toBeNull();
   });
 
@@ -175,12 +177,9 @@ it('keeps what it said of all rows where every one of them holds a secret', asyn
   await api.sql(`update ${TABLE} set value = value || '{"password": "$2b$10$x"}' where key like 'lead:%'`);
   const sync = await openSync();
   await sync.proveAll();
-  expect(seen(sync)).toMatchObject({ scope: 'all', reports: [{ rows: 0, withheld: { total: 3 } }, {}, {}] });
-  expect([sync.proof.rows.value, sync.outcomes.value.witness, sync.outcomes.value.screen]).toEqual([
-    0,
-    'unchecked',
-    'unchecked',
-  ]);
+  expect(seen(sync)).toMatchObject({ scope: 'all', reports: [{ rows: 0, total: { withheld: 3 } }, {}, {}] });
+  expect(sync.full.step.value.result?.map(({ received }) => received.count)).toEqual([0, 0, 0]);
+  expect(states(sync)).toMatchObject({ direct: 'unchecked', screen: 'unchecked' });
 });
 
 it('says which kinds were not compared when the walk over one did not come to its end', async () => {
@@ -194,7 +193,7 @@ it('says which kinds were not compared when the walk over one did not come to it
   proxy.set({ rewrite: eve }, ({ path }) => path.startsWith('/sync/rows?entity=leads'));
   await sync.proveAll();
   expect(state()).toBe('drift');
-  expect(sync.witness?.step.value).toMatchObject({ state: 'done', failure: null });
+  expect(sync.steps.direct.value).toMatchObject({ state: 'unchecked', failure: null, ms: expect.any(Number) });
   expect(seen(sync)).toMatchObject({ notCompared: ['leads'], reports: [{ entity: 'users' }, { entity: 'orders' }] });
 });
 
@@ -202,8 +201,8 @@ it('forgets what it said when a later check does not come to it', async () => {
   await storeLeads(3);
   const sync = await openSync();
   await sync.check();
-  expect(sync.outcomes.value.witness).toBe('agrees');
+  expect(sync.steps.direct.value.state).toBe('passed');
   proxy.set('refuse', ({ path }) => path.startsWith('/sync?'));
   await sync.check();
-  expect([state(), sync.witness?.step.value.state, seen(sync)]).toEqual(['failed', 'waiting', null]);
+  expect([state(), sync.steps.direct.value.state, seen(sync)]).toEqual(['failed', 'unchecked', null]);
 });

@@ -51,8 +51,8 @@ export function postgresDatabase(url: string, { statementMs = CALL_MS } = {}): D
   };
 }
 
-/** node-postgres has no code for its own time-out. */
-const isGivenUp = (error: unknown) => error instanceof Error && error.message === 'Query read timeout';
+/** Errors of node-postgres itself have no code: its time-out, and a lost connection, where asking to cancel does no harm. */
+const isGivenUp = (error: unknown) => error instanceof Error && !('code' in error);
 
 function describe(error: unknown): { sqlstate: string | undefined; message: string; detail?: string | undefined } {
   if (error instanceof pg.DatabaseError) return { sqlstate: error.code, message: error.message, detail: error.detail };

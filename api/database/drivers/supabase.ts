@@ -26,11 +26,12 @@ export function supabaseDatabase({ url, key, fetch }: SupabaseOptions): Database
   });
 
   async function request(name: string, payload: Json): Promise<{ data: unknown } | Failure> {
-    const { data, error, status } = await client.rpc(name, { payload }).abortSignal(AbortSignal.timeout(CALL_MS));
+    const late = AbortSignal.timeout(CALL_MS);
+    const { data, error, status } = await client.rpc(name, { payload }).abortSignal(late);
     // All our functions give an object. The client takes some error pages for an empty success.
     if (!error && typeof data === 'object' && data !== null) return { data };
     const { message = '', details = '', hint = '', code = '' }: Partial<PostgrestError> = error ?? {};
-    const sqlstate = code || (status === 0 ? lostOrLate(message) : `HTTP${status}`);
+    const sqlstate = code || (status !== 0 ? `HTTP${status}` : late.aborted ? 'ETIMEDOUT' : 'ECONNRESET');
     return { sqlstate, error: new PostgrestError({ message, details, hint, code: sqlstate }) };
   }
 
@@ -48,11 +49,6 @@ export function supabaseDatabase({ url, key, fetch }: SupabaseOptions): Database
     // Every call is a request of its own: there is nothing to close.
     close: async () => undefined,
   };
-}
-
-/** The client tells failures of the network by name only. */
-function lostOrLate(message: string): string {
-  return /^(TimeoutError|AbortError)/.test(message) ? 'ETIMEDOUT' : 'ECONNRESET';
 }
 
 /** Postgres undid the transaction, which says for certain that nothing was stored. */

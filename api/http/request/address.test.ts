@@ -18,12 +18,17 @@ describe('one visitor', () => {
     expect(visitorNetwork(address)).toBe(network);
   });
 
-  it.each(['1:2:3:4:5:6:7:8::9:a', ':::::::::', '::1::2::3', 'a:b'])(
-    'that a proxy wrote as %s breaks nothing',
-    (address) => {
-      expect(visitorNetwork(address)).toMatch(/::\/64$/);
-    },
-  );
+  it.each([
+    '64:ff9b::1.2.3.4',
+    '64:ff9b::102:304',
+    '::ffff:1.2.3.4',
+    '0:0:0:0:0:ffff:0102:0304',
+    '"[::ffff:1.2.3.4]:443"',
+    '1.2.3.4:443',
+  ])('that a proxy wrote as %s is 1.2.3.4', (address) => {
+    expect(visitorNetwork(address)).toBe('1.2.3.4');
+    expect(callerAddress('10.0.0.1', address, 1)).toBe('1.2.3.4');
+  });
 
   it('is the same however its address is written', () => {
     const written = [
@@ -47,5 +52,27 @@ describe('the caller', () => {
     ['nothing known at all', undefined, undefined, 0, null],
   ])('with %s', (_, socket, header, proxies, expected) => {
     expect(callerAddress(socket, header, proxies)).toBe(expected);
+  });
+
+  it.each([
+    'unknown',
+    'a:b',
+    '::::',
+    ':::::::::',
+    '::1::2::3',
+    '1:2:3:4:5:6:7:8::9:a',
+    '256.1.1.1',
+    '1.2.3',
+    '0x7f.1',
+    '1',
+    '[::1',
+    ':'.repeat(15_000),
+    `[${':'.repeat(15_000)}]:1`,
+  ])('whom a proxy names %s is the proxy', (header) => {
+    expect(callerAddress('10.0.0.1', header, 1)).toBe('10.0.0.1');
+  });
+
+  it('keeps a zone out of the address', () => {
+    expect(callerAddress('fe80::1%eth0', undefined, 0)).toBe('fe80::1');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { BODY_BYTES } from '../../../shared/contract/limits.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../../errors.ts';
 import { decodeText, mediaType, parseJson, readBody } from './body.ts';
 
 const request = (body: BodyInit | null, headers: Record<string, string> = {}) =>

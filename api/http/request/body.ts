@@ -1,5 +1,5 @@
 import { BODY_BYTES, BODY_SECONDS, JSON_DEPTH } from '../../../shared/contract/limits.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../../errors.ts';
 
 /**
  * Reads a body without ever holding more than the limit, whatever Content-Length claims.
@@ -19,6 +19,7 @@ export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer
     const error = new ApiError(
       'invalid_request',
       `The body did not arrive within ${BODY_SECONDS} seconds. Send it again.`,
+      { reason: 'body_invalid' },
     );
     timer = setTimeout(() => reject(error), BODY_SECONDS * 1000);
   });
@@ -34,11 +35,14 @@ export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer
     reader?.cancel().catch(() => undefined);
     throw error instanceof ApiError
       ? error
-      : new ApiError('invalid_request', 'The body broke off. Send it again.', { cause: error });
+      : new ApiError('invalid_request', 'The body broke off. Send it again.', { cause: error, reason: 'body_invalid' });
   } finally {
     clearTimeout(timer);
   }
-  if (size === 0) throw new ApiError('invalid_request', 'The request has no body. Send the fields as JSON.');
+  if (size === 0)
+    throw new ApiError('invalid_request', 'The request has no body. Send the fields as JSON.', {
+      reason: 'body_invalid',
+    });
   const body = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
@@ -53,7 +57,7 @@ export function decodeText(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch (error) {
-    throw new ApiError('invalid_request', 'The body is not valid UTF-8.', { cause: error });
+    throw new ApiError('invalid_request', 'The body is not valid UTF-8.', { cause: error, reason: 'body_invalid' });
   }
 }
 
@@ -63,7 +67,9 @@ export function decodeText(body: Uint8Array): string {
  */
 export function parseJson(source: string): unknown {
   if (depth(source) > JSON_DEPTH) {
-    throw new ApiError('invalid_request', `The JSON is nested more than ${JSON_DEPTH} levels deep. Send flat fields.`);
+    throw new ApiError('invalid_request', `The JSON is nested more than ${JSON_DEPTH} levels deep. Send flat fields.`, {
+      reason: 'body_invalid',
+    });
   }
   try {
     return JSON.parse(source, (name, value) => {
@@ -71,7 +77,7 @@ export function parseJson(source: string): unknown {
       return value;
     });
   } catch (error) {
-    throw new ApiError('invalid_request', 'The body is not valid JSON.', { cause: error });
+    throw new ApiError('invalid_request', 'The body is not valid JSON.', { cause: error, reason: 'body_invalid' });
   }
 }
 
@@ -103,4 +109,13 @@ export function mediaType(request: Request, accepted: readonly string[]): string
   const type = request.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (accepted.includes(type)) return type;
   throw new ApiError('unsupported_media_type', `Send the body as ${accepted.join(', ')}.`);
+}
+
+/**
+ * Reads a JSON body, unchecked.
+ * @throws ApiError unsupported_media_type, payload_too_large, invalid_request
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  mediaType(request, ['application/json']);
+  return parseJson(decodeText(await readBody(request)));
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../../errors.ts';
 
 /**
  * Where callers reach this API, for links and tags that are shown to them. A proxy of ours that ends TLS says so in

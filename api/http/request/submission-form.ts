@@ -1,5 +1,5 @@
 import { DECOY } from '../../../shared/contract/limits.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../../errors.ts';
 import { decodeText } from './body.ts';
 
 export const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'] as const;
@@ -25,7 +25,7 @@ function checkEscapes(source: string): void {
     decodeURIComponent(source.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch (error) {
     const message = 'The form is not sent as UTF-8. Add accept-charset="utf-8" to it.';
-    throw new ApiError('invalid_request', message, { cause: error });
+    throw new ApiError('invalid_request', message, { cause: error, reason: 'body_invalid' });
   }
 }
 
@@ -39,10 +39,14 @@ async function entries(body: Uint8Array<ArrayBuffer>, contentType: string): Prom
   try {
     form = await new Response(body, { headers: { 'Content-Type': contentType } }).formData();
   } catch (error) {
-    throw new ApiError('invalid_request', 'The form data could not be read. Send it again.', { cause: error });
+    throw new ApiError('invalid_request', 'The form data could not be read. Send it again.', {
+      cause: error,
+      reason: 'body_invalid',
+    });
   }
   const texts = [...form].map(([name, value]): [string, string] => {
-    if (typeof value !== 'string') throw new ApiError('invalid_request', 'Files cannot be sent with this form.');
+    if (typeof value !== 'string')
+      throw new ApiError('invalid_request', 'Files cannot be sent with this form.', { reason: 'fields_invalid' });
     return [name, value];
   });
   decodeText(body);
@@ -66,7 +70,8 @@ export async function readForm(body: Uint8Array<ArrayBuffer>, contentType: strin
   for (const [name, value] of await entries(body, contentType)) {
     if (value === '') continue;
     const isOnce = TEXTS.includes(name) || name === 'consentText';
-    if (isOnce && seen.has(name)) throw new ApiError('invalid_request', `${name}: Give this field once.`);
+    if (isOnce && seen.has(name))
+      throw new ApiError('invalid_request', `${name}: Give this field once.`, { reason: 'fields_invalid' });
     seen.add(name);
     if (TEXTS.includes(name)) submission[name] = value;
     else if (name === 'interests') interests.push(value);
@@ -78,10 +83,14 @@ export async function readForm(body: Uint8Array<ArrayBuffer>, contentType: strin
   }
   // An object loses this one name without a word.
   if (own.has('__proto__') || utm.has('__proto__')) {
-    throw new ApiError('invalid_request', 'A field cannot be named __proto__. Give it another name.');
+    throw new ApiError('invalid_request', 'A field cannot be named __proto__. Give it another name.', {
+      reason: 'fields_invalid',
+    });
   }
   if (consented && consentText === '') {
-    throw new ApiError('invalid_request', 'consentText: Send the words that the visitor agreed to.');
+    throw new ApiError('invalid_request', 'consentText: Send the words that the visitor agreed to.', {
+      reason: 'fields_invalid',
+    });
   }
   if (interests.length > 0) submission.interests = interests;
   if (consentText !== '') submission.consent = { given: consented, text: consentText };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { explainIssue } from '../../../shared/contract/explain-issue.ts';
-import { ApiError } from '../errors.ts';
+import { explainIssue } from '../../../shared/contract/checked.ts';
+import { ApiError } from '../../errors.ts';
 
 /**
  * Checks input against a schema of the contract.
@@ -24,7 +24,7 @@ export function validate<Schema extends z.ZodType>(schema: Schema, input: unknow
     }
   }
   const [name, problem] = Object.entries(fields)[0] ?? ['body', 'Not valid.'];
-  throw new ApiError('invalid_request', `${name}: ${problem}`, { fields });
+  throw new ApiError('invalid_request', `${name}: ${problem}`, { reason: 'fields_invalid', fields });
 }
 
 /**
@@ -39,8 +39,36 @@ export function validateQuery<Schema extends z.ZodType>(schema: Schema, request:
   if (repeated !== undefined) {
     const problem = 'Give this parameter once.';
     throw new ApiError('invalid_request', `${repeated.slice(0, 100)}: ${problem}`, {
+      reason: 'fields_invalid',
       fields: { [repeated.slice(0, 100)]: problem },
     });
   }
   return validate(schema, Object.fromEntries(parameters));
+}
+
+/** The header that may stand for `submissionId` in the body. */
+export const idempotencyHeader = z.object({ 'Idempotency-Key': z.string().meta({ format: 'uuid' }).optional() });
+
+/**
+ * Checks a body whose `submissionId` may stand in the header instead. A draft of the IETF makes that a quoted string; most clients
+ * send it bare.
+ * @throws ApiError invalid_request, also when body and header name different ids
+ */
+export function validateSubmission<Schema extends z.ZodType<{ submissionId?: string | undefined }>>(
+  schema: Schema,
+  input: unknown,
+  headers: Headers,
+): z.output<Schema> {
+  const key = headers.get('Idempotency-Key')?.replace(/^"(.*)"$/, '$1');
+  if (key === undefined) return validate(schema, input);
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+  const submission = validate(schema, isObject ? { submissionId: key, ...input } : input);
+  if (submission.submissionId !== key.toLowerCase()) {
+    const problem = 'Differs from the header Idempotency-Key. Send one of them.';
+    throw new ApiError('invalid_request', `submissionId: ${problem}`, {
+      reason: 'fields_invalid',
+      fields: { submissionId: problem },
+    });
+  }
+  return submission;
 }

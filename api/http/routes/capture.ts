@@ -1,20 +1,25 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { z } from 'zod';
-import { type CaptureRequest, captureReply, captureRequest, heldReply } from '../../../shared/contract/capture.ts';
+import {
+  type CaptureRequest,
+  captureReply,
+  captureRequest,
+  heldReply,
+  type Suspicion,
+} from '../../../shared/contract/capture.ts';
 import type { ErrorReply } from '../../../shared/contract/errors.ts';
-import type { Suspicion } from '../../../shared/contract/held-submissions.ts';
 import { leadId } from '../../../shared/contract/lead.ts';
 import { DECOY, LINKS_BEFORE_HELD } from '../../../shared/contract/limits.ts';
 import { receipt } from '../../../shared/contract/receipt.ts';
 import type { Json } from '../../database/database.ts';
+import { ApiError, errorResponse } from '../../errors.ts';
 import type { AppEnv, Deps } from '../deps.ts';
-import { ApiError, errorResponse } from '../errors.ts';
-import { operation } from '../openapi.ts';
 import { visitorNetwork } from '../request/address.ts';
 import { decodeText, mediaType, parseJson, readBody } from '../request/body.ts';
 import { returnPage } from '../request/return-page.ts';
-import { idempotencyHeader, validateSubmission } from '../request/submission.ts';
 import { FORM_TYPES, readForm } from '../request/submission-form.ts';
+import { idempotencyHeader, validateSubmission } from '../request/validate.ts';
+import { type Route, route } from '../route.ts';
 
 const JSON_TYPES = ['application/json', 'text/plain'] as const;
 
@@ -33,7 +38,7 @@ function suspicions(submission: CaptureRequest): Suspicion[] {
 }
 
 /** POST /leads: the one public write. Acknowledged only after COMMIT, with a receipt. */
-export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
+export function captureRoutes({ config, database, remoteAddress, home }: Deps): Route[] {
   async function capture(context: Context<AppEnv>, submission: CaptureRequest) {
     const { submissionId: id, [DECOY]: _, ...lead } = submission;
     const address = remoteAddress(context);
@@ -56,57 +61,66 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps) {
       throw new ApiError(
         'forbidden',
         'Forms on this site may not post here. Its owner can add the site to ALLOWED_ORIGINS.',
+        { reason: 'origin_refused' },
       );
     }
   }
 
-  async function read(context: Context<AppEnv>, isForm: boolean): Promise<CaptureRequest> {
-    const body = await readBody(context.req.raw);
-    const contentType = context.req.header('Content-Type') ?? '';
-    const input = isForm ? await readForm(body, contentType) : parseJson(decodeText(body));
-    return validateSubmission(captureRequest, input, context.req.raw.headers);
+  async function read(context: Context<AppEnv>): Promise<CaptureRequest> {
+    const { raw } = context.req;
+    const isForm = isFormType(mediaType(raw, [...JSON_TYPES, ...FORM_TYPES]));
+    checkOrigin(context);
+    const body = await readBody(raw);
+    const input = isForm ? await readForm(body, raw.headers.get('Content-Type') ?? '') : parseJson(decodeText(body));
+    return validateSubmission(captureRequest, input, raw.headers);
   }
 
-  return new Hono<AppEnv>().post(
-    '/leads',
-    operation({
-      summary: 'Capture a lead',
-      headers: idempotencyHeader,
-      body: captureRequest,
-      bodyTypes: ['text/plain', ...FORM_TYPES],
-      replies: {
-        200: z.union([captureReply, heldReply]),
-        201: captureReply,
-        202: heldReply,
-        303: 'A plain form post goes back to its page',
+  return [
+    route(
+      {
+        method: 'POST',
+        path: '/leads',
+        summary: 'Capture a lead',
+        who: 'everybody',
+        headers: idempotencyHeader,
+        body: captureRequest,
+        example: { email: 'ann@example.com', name: 'Ann Lee', message: 'A new kitchen, please.' },
+        bodyTypes: ['text/plain', ...FORM_TYPES],
+        read,
+        replies: {
+          200: z.union([captureReply, heldReply]),
+          201: captureReply,
+          202: heldReply,
+          303: 'A plain form post goes back to its page',
+        },
+        errors: ['forbidden', 'idempotency_mismatch', 'rate_limited'],
       },
-      errors: ['forbidden', 'idempotency_mismatch', 'rate_limited'],
-    }),
-    async (context) => {
-      const type = mediaType(context.req.raw, [...JSON_TYPES, ...FORM_TYPES]);
-      const isForm = (FORM_TYPES as readonly string[]).includes(type);
-      const wantsPage = isForm && !context.req.header('Accept')?.startsWith('application/json');
-      let submission: CaptureRequest;
-      let result: z.infer<typeof outcome>;
-      try {
-        checkOrigin(context);
-        submission = await read(context, isForm);
-        result = await capture(context, submission);
-      } catch (error) {
-        if (!wantsPage || !(error instanceof Error)) throw error;
-        context.error = error;
-        return textFailure(error, context.get('requestId'));
-      }
-      const { replayed, ...stored } = result;
-      if (replayed) context.header('Idempotent-Replayed', 'true');
-      if (wantsPage) {
-        const page = returnPage(context.req.raw, submission.page) ?? (home && '/#lead-form-sent');
-        if (page) return context.body(null, 303, { Location: page });
-      }
-      if ('heldId' in stored) return context.json({ success: true, held: true, ...stored }, replayed ? 200 : 202);
-      return context.json({ success: true, ...stored }, replayed ? 200 : 201);
-    },
-  );
+      async ({ context, body }) => {
+        const { replayed, ...stored } = await capture(context, body);
+        if (replayed) context.header('Idempotent-Replayed', 'true');
+        if (wantsPage(context)) {
+          const page = returnPage(context.req.raw, body.page) ?? (home && '/#lead-form-sent');
+          if (page) return context.body(null, 303, { Location: page });
+        }
+        if ('heldId' in stored) return context.json({ success: true, held: true, ...stored }, replayed ? 200 : 202);
+        return context.json({ success: true, ...stored }, replayed ? 200 : 201);
+      },
+    ),
+  ];
+}
+
+const isFormType = (type: string) => (FORM_TYPES as readonly string[]).includes(type);
+
+/** Whether a plain form was posted, whose sender sees the reply as a page. */
+function wantsPage({ req }: Context): boolean {
+  const type = req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return isFormType(type) && !req.header('Accept')?.startsWith('application/json');
+}
+
+/** What a failed capture answers: text for a page without scripts, else the envelope. */
+export function captureFailure(error: Error, context: Context<AppEnv>): Response | Promise<Response> {
+  const requestId = context.get('requestId');
+  return wantsPage(context) ? textFailure(error, requestId) : errorResponse(error, requestId);
 }
 
 /** A page without scripts shows this as it is; the browser's Back button brings back what was typed. */

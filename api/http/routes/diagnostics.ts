@@ -1,14 +1,10 @@
-import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { canaryBody, canaryReply, schemaReply } from '../../../shared/contract/diagnostics.ts';
 import { freshQuery } from '../../../shared/contract/sync-report.ts';
-import { requireRole } from '../../auth/require-role.ts';
+import { SCHEMA_VERSION } from '../../database/database.ts';
 import { schemaChecks, schemaFacts } from '../../database/schema-checks.ts';
-import { SCHEMA_VERSION } from '../../database/schema-version.ts';
-import type { AppEnv, Deps } from '../deps.ts';
-import { operation } from '../openapi.ts';
-import { jsonBody } from '../request/json-body.ts';
-import { validateQuery } from '../request/validate.ts';
+import type { Deps } from '../deps.ts';
+import { type Route, route } from '../route.ts';
 
 const writtenCanary = canaryReply.shape.written.omit({ ms: true }).extend({
   key: canaryReply.shape.key,
@@ -26,18 +22,14 @@ function holdsNonce(text: string, nonce: string): boolean {
 }
 
 /** /diagnostics: does the database do what this API relies on. */
-export function diagnosticsRoutes(deps: Deps) {
-  const { database, config, clock, wait } = deps;
-  const admin = requireRole('admin', deps);
-
+export function diagnosticsRoutes({ database, config, clock, wait }: Deps): Route[] {
   async function timed<Result>(work: Promise<Result>): Promise<[Result, number]> {
     const start = clock();
     return [await work, clock() - start];
   }
 
   /** Each step is a transaction of its own. The row has the request's id, so it can be removed even when no step answered. */
-  async function testWriting(context: Context<AppEnv>, nonce: string) {
-    const id = context.get('requestId');
+  async function testWriting(id: string, nonce: string) {
     const remove = () => database.call('crm_remove_canary', { id });
     const find = async () => foundCanary.parse(await database.call('crm_get_canary', { id }));
     try {
@@ -64,32 +56,30 @@ export function diagnosticsRoutes(deps: Deps) {
     }
   }
 
-  return new Hono<AppEnv>()
-    .post(
-      '/diagnostics/canary',
-      operation({
+  return [
+    route(
+      {
+        method: 'POST',
+        path: '/diagnostics/canary',
         summary: 'Write a row that is no record, read it back, compare, remove it and look again',
-        role: 'admin',
+        who: 'admin',
         body: canaryBody,
+        example: { nonce: 'any-text-of-yours' },
         replies: { 200: canaryReply },
-      }),
-      admin,
-      async (context) => {
-        const { nonce } = await jsonBody(context.req.raw, canaryBody);
-        return context.json({ success: true, ...(await testWriting(context, nonce)) });
       },
-    )
-    .get(
-      '/diagnostics/schema',
-      operation({
+      async ({ context, body }) =>
+        context.json({ success: true, ...(await testWriting(context.get('requestId'), body.nonce)) }),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/diagnostics/schema',
         summary: 'Compare the catalogue of Postgres with what this API needs',
-        role: 'admin',
+        who: 'admin',
         query: freshQuery,
         replies: { 200: schemaReply },
-      }),
-      admin,
-      async (context) => {
-        const { nonce = null } = validateQuery(freshQuery, context.req.raw);
+      },
+      async ({ context, query: { nonce = null } }) => {
         const facts = schemaFacts.parse(await database.call('crm_get_schema', {}));
         const checks = schemaChecks(facts, config.KV_TABLE);
         return context.json({
@@ -101,5 +91,6 @@ export function diagnosticsRoutes(deps: Deps) {
           checks,
         });
       },
-    );
+    ),
+  ];
 }

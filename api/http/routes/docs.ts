@@ -1,73 +1,101 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import type { OpenAPIV3_1 } from 'openapi-types';
+import { generateSpecs } from 'hono-openapi';
+import { ApiError } from '../../errors.ts';
 import type { AppEnv, Deps } from '../deps.ts';
-import { openApiDocument, operation } from '../openapi.ts';
 import { page, pageHeaders } from '../page.ts';
+import { type Route, route } from '../route.ts';
+import { EVERGREEN, serve } from './widget.ts';
 
-type Document = Awaited<ReturnType<typeof openApiDocument>>;
-
-function operations(document: Document): { method: string; path: string; described: OpenAPIV3_1.OperationObject }[] {
-  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(item ?? {}).map(([method, described]) => ({
-      method: method.toUpperCase(),
-      path,
-      described: described as OpenAPIV3_1.OperationObject,
-    })),
-  );
+/** The OpenAPI document of every route that is mounted on the app. */
+function openApiDocument(app: Hono<AppEnv>, version: string) {
+  return generateSpecs(app, {
+    defaultValidationErrorResponse: false,
+    excludeStaticFile: false,
+    documentation: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Vision Studio CRM',
+        version,
+        description: 'Leads go in by one public route and are worked by the others.',
+      },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
 }
 
-function describe({ method, path, described }: ReturnType<typeof operations>[number]) {
-  const replies = Object.entries(described.responses ?? {}) as [string, OpenAPIV3_1.ResponseObject][];
-  const inputs = { parameters: described.parameters, body: described.requestBody };
-  return html`<details>
-    <summary><code>${method} ${path}</code> <span class="quiet">${described.summary ?? ''}</span></summary>
-    ${described.description ? html`<p>${described.description}</p>` : ''}
-    <table>
-      <thead><tr><th scope="col">Status</th><th scope="col">Reply</th></tr></thead>
-      <tbody>${replies.map(([status, reply]) => html`<tr><td>${status}</td><td>${reply.description}</td></tr>`)}</tbody>
-    </table>
-    <p class="quiet">What it takes</p>
-    <pre tabindex="0">${JSON.stringify(inputs, null, 2)}</pre>
-  </details>`;
-}
+/** The documentation, made from the declarations that check the requests. */
+export function docsRoutes({ widget, publicBase, viewer }: Deps, api: Hono<AppEnv>): Route[] {
+  // Made once: a caller who asks ten thousand times must not cost ten thousand documents.
+  let document: Promise<string> | undefined;
+  let files: ReturnType<NonNullable<typeof viewer>> | undefined;
+  const viewerFiles = () => {
+    files ??= viewer?.();
+    if (!files) throw new ApiError('not_found', 'This API has no page that shows its document. Open /openapi.json.');
+    return files;
+  };
 
-/** The documentation, made from the schemas that check the requests. */
-export function docsRoutes({ widget, publicBase }: Deps, api: Hono<AppEnv>) {
-  // Made once: a caller who asks ten thousand times must not cost ten thousand renderings.
-  let made: Promise<{ json: string; routes: string }> | undefined;
-  const make = async () => {
-    const document = await openApiDocument(api, widget.version);
-    return { json: JSON.stringify(document), routes: `${await html`${operations(document).map(describe)}`}` };
-  };
-  const documentation = () => {
-    made ??= make();
-    return made;
-  };
-  return new Hono<AppEnv>()
-    .get(
-      '/openapi.json',
-      operation({ summary: 'This API as an OpenAPI document', replies: { 200: 'OpenAPI 3.1' } }),
-      async (context) => context.body((await documentation()).json, 200, { 'Content-Type': 'application/json' }),
-    )
-    .get('/docs', operation({ summary: 'This API as a page', replies: { 200: 'HTML' } }), async (context) => {
-      const nonce = context.get('requestId');
-      const base = publicBase(context.req.raw) + context.req.path.replace(/\/docs\/?$/, '');
-      const src = `${base}/widget/${widget.version}/widget.js`;
-      const tag = `<script src="${src}"\n  integrity="${widget.script.integrity}" crossorigin="anonymous" defer></script>\n<lead-form></lead-form>`;
-      return context.html(
-        page(
-          'Vision Studio CRM API',
-          nonce,
-          html`<h1>Vision Studio CRM API</h1>
-            <p class="quiet">Version ${widget.version}. The same as a document for machines: <a href="${base}/openapi.json">openapi.json</a></p>
-            <h2>The form, pinned to this version</h2>
-            <pre tabindex="0">${tag}</pre>
-            <h2>Routes</h2>
-            ${raw((await documentation()).routes)}`,
-        ),
-        200,
-        pageHeaders(nonce),
-      );
-    });
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/openapi.json',
+        summary: 'This API as an OpenAPI document',
+        who: 'everybody',
+        replies: { 200: 'OpenAPI 3.1' },
+      },
+      async ({ context }) => {
+        document ??= openApiDocument(api, widget.version).then((made) => JSON.stringify(made));
+        return context.body(await document, 200, { 'Content-Type': 'application/json' });
+      },
+    ),
+    route(
+      { method: 'GET', path: '/docs', summary: 'This API as a page', who: 'everybody', replies: { 200: 'HTML' } },
+      ({ context }) => {
+        const nonce = context.get('requestId');
+        const base = publicBase(context.req.raw) + context.req.path.replace(/\/docs\/?$/, '');
+        const src = `${base}/widget/${widget.version}/widget.js`;
+        const tag = `<script src="${src}"\n  integrity="${widget.script.integrity}" crossorigin="anonymous" defer></script>\n<lead-form></lead-form>`;
+        // Nothing leaves this host: no validator of others, no remote font.
+        const start = `SwaggerUIBundle({ url: ${JSON.stringify(`${base}/openapi.json`)}, dom_id: '#viewer', validatorUrl: null })`;
+        const shown = html`<link rel="stylesheet" href="${base}/docs/viewer.css" />
+          <div id="viewer"></div>
+          <script src="${base}/docs/viewer.js"></script>
+          <script nonce="${nonce}">${raw(start)}</script>`;
+        return context.html(
+          page(
+            'Vision Studio CRM API',
+            nonce,
+            html`<h1>Vision Studio CRM API</h1>
+              <p class="quiet">Version ${widget.version}. The same as a document for machines: <a href="${base}/openapi.json">openapi.json</a></p>
+              <h2>The form, pinned to this version</h2>
+              <pre tabindex="0">${tag}</pre>
+              ${viewer ? shown : ''}`,
+          ),
+          200,
+          pageHeaders(nonce, viewer ? "'self'" : ''),
+        );
+      },
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/docs/viewer.js',
+        summary: 'What shows the document on that page',
+        who: 'everybody',
+        replies: { 200: 'JavaScript' },
+      },
+      ({ context }) => serve(context, viewerFiles().script, EVERGREEN),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/docs/viewer.css',
+        summary: 'The styles of that page',
+        who: 'everybody',
+        replies: { 200: 'CSS' },
+      },
+      ({ context }) => serve(context, viewerFiles().style, EVERGREEN, 'text/css'),
+    ),
+  ];
 }

@@ -1,4 +1,3 @@
-import { Hono } from 'hono';
 import { z } from 'zod';
 import {
   heldDeletedReply,
@@ -6,65 +5,58 @@ import {
   heldListReply,
   heldQuery,
   heldReleasedReply,
-} from '../../../shared/contract/held-submissions.ts';
-import { requireRole } from '../../auth/require-role.ts';
-import type { AppEnv, Deps } from '../deps.ts';
-import { operation } from '../openapi.ts';
-import { validate, validateQuery } from '../request/validate.ts';
+} from '../../../shared/contract/capture.ts';
+import type { Deps } from '../deps.ts';
+import { type Route, route } from '../route.ts';
 
-const path = z.object({ id: heldId });
+const params = z.object({ id: heldId });
 const page = heldListReply.omit({ success: true });
 const released = heldReleasedReply.omit({ success: true });
 
 /** /held: submissions that looked suspicious, until a person releases or deletes them. */
-export function heldRoutes(deps: Deps) {
-  const { database } = deps;
-  const admin = requireRole('admin', deps);
-  return new Hono<AppEnv>()
-    .get(
-      '/held',
-      operation({
+export function heldRoutes({ database }: Deps): Route[] {
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/held',
         summary: 'List held submissions, newest first',
-        role: 'viewer',
+        who: 'viewer',
         query: heldQuery,
         replies: { 200: heldListReply },
-      }),
-      requireRole('viewer', deps),
-      async (context) => {
-        const query = validateQuery(heldQuery, context.req.raw);
-        return context.json({ success: true, ...page.parse(await database.call('crm_list_held', query)) });
       },
-    )
-    .post(
-      '/held/:id/release',
-      operation({
+      async ({ context, query }) =>
+        context.json({ success: true, ...page.parse(await database.call('crm_list_held', query)) }),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/held/:id/release',
         summary: 'Make a held submission a lead',
-        role: 'admin',
-        path,
+        who: 'admin',
+        params,
         replies: { 200: heldReleasedReply },
         errors: ['not_found'],
-      }),
-      admin,
-      async (context) => {
-        const { id } = validate(path, context.req.param());
-        const payload = { id, actor: context.get('identity').actor };
-        return context.json({ success: true, ...released.parse(await database.call('crm_release_held', payload)) });
       },
-    )
-    .delete(
-      '/held/:id',
-      operation({
+      async ({ context, params, actor }) => {
+        const found = await database.call('crm_release_held', { ...params, actor });
+        return context.json({ success: true, ...released.parse(found) });
+      },
+    ),
+    route(
+      {
+        method: 'DELETE',
+        path: '/held/:id',
         summary: 'Delete a held submission',
-        role: 'admin',
-        path,
+        who: 'admin',
+        params,
         replies: { 200: heldDeletedReply },
         errors: ['not_found'],
-      }),
-      admin,
-      async (context) => {
-        const { id } = validate(path, context.req.param());
-        await database.call('crm_delete_held', { id });
-        return context.json({ success: true, deleted: id });
       },
-    );
+      async ({ context, params }) => {
+        await database.call('crm_delete_held', params);
+        return context.json({ success: true, deleted: params.id });
+      },
+    ),
+  ];
 }

@@ -1,13 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { isLoopback } from '../../../shared/contract/loopback.ts';
+import { ApiError } from '../../errors.ts';
 import type { AppEnv, Deps, HomePages } from '../deps.ts';
-import { ApiError } from '../errors.ts';
 import { page, pageHeaders } from '../page.ts';
 
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 /** Written by proxies, or by a script that asks from a page. */
 const FROM_ELSEWHERE = /^(origin|forwarded|via|x-forwarded-|x-real-ip$|cf-|true-client-ip$|x-client-ip$)/;
-const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
  * The connection code holds the admin key, so only a person at this machine may see it. A page of another origin could ask
@@ -17,8 +16,8 @@ function askedByPersonHere(context: Context, address: string | null, behindProxy
   const site = context.req.header('Sec-Fetch-Site') ?? 'none';
   return (
     !behindProxy &&
-    LOOPBACK_ADDRESS.test(address ?? '') &&
-    LOOPBACK_HOST.test(new URL(context.req.url).hostname) &&
+    isLoopback(address ?? '') &&
+    isLoopback(new URL(context.req.url).hostname) &&
     (site === 'none' || site === 'same-origin') &&
     !Object.keys(context.req.header()).some((name) => FROM_ELSEWHERE.test(name))
   );
@@ -43,6 +42,7 @@ export function homeRoutes(deps: Deps, home: HomePages) {
         throw new ApiError(
           'forbidden',
           'The connection code is shown only on the machine that runs the API. Read it in the terminal there.',
+          { reason: 'another_machine' },
         );
       }
       const { origin } = new URL(context.req.url);

@@ -1,6 +1,5 @@
-import { Hono } from 'hono';
 import { z } from 'zod';
-import { HELD_ID } from '../../../shared/contract/held-submissions.ts';
+import { HELD_ID, STORED_KEY } from '../../../shared/contract/record-key.ts';
 import {
   freshQuery,
   repairQuery,
@@ -10,21 +9,16 @@ import {
   rowsByKeyReply,
   rowsQuery,
   rowsReply,
-  STORED_KEY,
   syncReply,
   syncReport,
 } from '../../../shared/contract/sync-report.ts';
 import { judgeReport } from '../../../shared/proof/judge-report.ts';
-import { requireRole } from '../../auth/require-role.ts';
 import { projectRef } from '../../auth/sign-in.ts';
-import type { Json } from '../../database/database.ts';
-import type { AppEnv, Deps } from '../deps.ts';
-import { operation } from '../openapi.ts';
-import { jsonBody } from '../request/json-body.ts';
-import { validate, validateQuery } from '../request/validate.ts';
+import type { Deps } from '../deps.ts';
+import { type Route, route } from '../route.ts';
 
 /** A receipt names the key of a row, or the id of a submission that waits for review. */
-const path = z.object({
+const params = z.object({
   key: z
     .string()
     .refine(
@@ -41,9 +35,7 @@ const rowsByKey = rowsByKeyReply.omit({ success: true });
 const oneRow = rowReply.omit({ success: true });
 
 /** /sync: what is stored, compared with itself, and as text for whoever compares it from outside. */
-export function syncRoutes(deps: Deps) {
-  const { database, config } = deps;
-  const admin = requireRole('admin', deps);
+export function syncRoutes({ database, config }: Deps): Route[] {
   const project = projectRef(config);
 
   const complete = (report: z.infer<typeof storedReport>) => ({
@@ -51,82 +43,74 @@ export function syncRoutes(deps: Deps) {
     database: { ...report.database, projectRef: project },
   });
 
-  return new Hono<AppEnv>()
-    .get(
-      '/sync',
-      operation({
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/sync',
         summary: 'Compare everything stored, in one snapshot',
-        role: 'admin',
+        who: 'admin',
         query: freshQuery,
         replies: { 200: syncReply },
-      }),
-      admin,
-      async (context) => {
-        const { nonce = null } = validateQuery(freshQuery, context.req.raw);
+      },
+      async ({ context, query: { nonce = null } }) => {
         const report = storedReport.parse(await database.call('crm_get_sync', {}));
         return context.json({ success: true, nonce, report: complete(report) });
       },
-    )
-    .post(
-      '/sync/repair',
-      operation({
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/sync/repair',
         summary: 'Rebuild indexes, lookups, lists of orders and totals; records stay as they are',
-        role: 'admin',
+        who: 'admin',
         query: repairQuery,
         replies: { 200: repairReply },
-      }),
-      admin,
-      async (context) => {
-        const { dryRun, nonce = null } = validateQuery(repairQuery, context.req.raw);
-        const payload = { dryRun, actor: context.get('identity').actor };
-        const { report, ...done } = repaired.parse(await database.call('crm_repair_sync', payload));
+      },
+      async ({ context, query: { dryRun, nonce = null }, actor }) => {
+        const { report, ...done } = repaired.parse(await database.call('crm_repair_sync', { dryRun, actor }));
         return context.json({ success: true, nonce, dryRun, ...done, report: complete(report) });
       },
-    )
-    .get(
-      '/sync/rows',
-      operation({
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/sync/rows',
         summary: 'Read the records of one kind as stored text, with the digest that Postgres makes of them',
-        role: 'admin',
+        who: 'admin',
         query: rowsQuery,
         replies: { 200: rowsReply },
-      }),
-      admin,
-      async (context) => {
-        const query = validateQuery(rowsQuery, context.req.raw);
-        const page = rowsPage.parse(await database.call('crm_list_stored_rows', query));
-        return context.json({ success: true, ...page });
       },
-    )
-    .post(
-      '/sync/rows',
-      operation({
+      async ({ context, query }) =>
+        context.json({ success: true, ...rowsPage.parse(await database.call('crm_list_stored_rows', query)) }),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/sync/rows',
         summary: 'Read the rows of these keys as stored text, with the digest that Postgres makes of them',
-        role: 'admin',
+        who: 'admin',
         body: rowsByKeyBody,
+        example: { keys: ['lead:lead_1736177352123_abc123def'] },
         replies: { 200: rowsByKeyReply },
-      }),
-      admin,
-      async (context) => {
-        const body = await jsonBody(context.req.raw, rowsByKeyBody);
-        const found = rowsByKey.parse(await database.call('crm_get_stored_rows', body as Json));
-        return context.json({ success: true, ...found });
       },
-    )
-    .get(
-      '/sync/rows/:key',
-      operation({
+      async ({ context, body }) =>
+        context.json({ success: true, ...rowsByKey.parse(await database.call('crm_get_stored_rows', body)) }),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/sync/rows/:key',
         summary: 'Read one row as stored text, beside what the change log says of it',
-        role: 'admin',
-        path,
+        who: 'admin',
+        params,
         query: freshQuery,
         replies: { 200: rowReply },
-      }),
-      admin,
-      async (context) => {
-        const { key } = validate(path, context.req.param());
-        const payload = { key, ...validateQuery(freshQuery, context.req.raw) };
-        return context.json({ success: true, ...oneRow.parse(await database.call('crm_get_stored_row', payload)) });
       },
-    );
+      async ({ context, params, query }) => {
+        const found = await database.call('crm_get_stored_row', { ...params, ...query });
+        return context.json({ success: true, ...oneRow.parse(found) });
+      },
+    ),
+  ];
 }

@@ -1,156 +1,145 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
-import { email } from '../../../shared/contract/lead.ts';
-import { user, userId, userPatch, userRequest } from '../../../shared/contract/user.ts';
-import { userDeletedReply, userReply, usersQuery, usersReply } from '../../../shared/contract/users.ts';
-import { requireRole } from '../../auth/require-role.ts';
+import { email } from '../../../shared/contract/text.ts';
+import {
+  user,
+  userDeletedReply,
+  userId,
+  userPatch,
+  userReply,
+  userRequest,
+  usersQuery,
+  usersReply,
+} from '../../../shared/contract/user.ts';
 import type { Json } from '../../database/database.ts';
 import type { AppEnv, Deps } from '../deps.ts';
-import { operation } from '../openapi.ts';
-import { digestOf, ifMatch, ifMatchHeader, recordReader, storedPage } from '../records.ts';
-import { jsonBody } from '../request/json-body.ts';
-import { validate, validateQuery } from '../request/validate.ts';
+import { digestOf, historyIn, ifMatchHeader, recordReader, storedPage } from '../records.ts';
+import { type Route, route } from '../route.ts';
 
-const path = z.object({ id: userId });
-const emailPath = z.object({ email });
+const params = z.object({ id: userId });
 const { list, one } = recordReader('user', user);
-const historyRows = z.object({ changes: historyReply.shape.history });
 
 /** /users and /users/:id; their orders are in orders.ts. */
-export function usersRoutes(deps: Deps) {
-  const { database } = deps;
-  const viewer = requireRole('viewer', deps);
-  const admin = requireRole('admin', deps);
-
-  const idOf = (context: Context) => validate(path, context.req.param()).id;
+export function usersRoutes({ database }: Deps): Route[] {
   const reply = (context: Context<AppEnv>, row: unknown, status: 200 | 201 = 200) =>
     context.json({ success: true, user: one(context, row), ...digestOf(row) }, status);
 
-  async function update(context: Context<AppEnv>) {
-    const id = idOf(context);
-    const patch = await jsonBody(context.req.raw, userPatch);
-    const payload = { id, patch, actor: context.get('identity').actor, ...ifMatch(context) };
-    return reply(context, await database.call('crm_update_user', payload as Json));
-  }
-
-  const updating = operation({
-    summary: 'Change fields of a user, suspend by accountStatus; null removes a field, fields left out stay',
-    role: 'admin',
-    path,
-    headers: ifMatchHeader,
-    body: userPatch,
-    replies: { 200: userReply },
-    errors: ['not_found', 'conflict'],
-  });
-
-  return new Hono<AppEnv>()
-    .post(
-      '/users',
-      operation({
+  return [
+    route(
+      {
+        method: 'POST',
+        path: '/users',
         summary: 'Create a user',
-        role: 'admin',
+        who: 'admin',
         body: userRequest,
+        example: { email: 'ann@example.com', name: 'Ann Lee' },
         replies: { 201: userReply },
         errors: ['conflict'],
-      }),
-      admin,
-      async (context) => {
-        const payload = {
-          user: await jsonBody(context.req.raw, userRequest),
-          actor: context.get('identity').actor,
-        };
-        return reply(context, await database.call('crm_create_user', payload as Json), 201);
       },
-    )
-    .get(
-      '/users',
-      operation({
+      async ({ context, body, actor }) =>
+        reply(context, await database.call('crm_create_user', { user: body, actor } as Json), 201),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/users',
         summary: 'List users, newest first',
-        role: 'viewer',
+        who: 'viewer',
         query: usersQuery,
         replies: { 200: usersReply },
-      }),
-      viewer,
-      async (context) => {
-        const query = validateQuery(usersQuery, context.req.raw);
+      },
+      async ({ context, query }) => {
         const { rows, ...page } = storedPage.parse(await database.call('crm_list_users', query));
         const { records, malformed } = list(rows);
         return context.json({ success: true, users: records, malformed, ...page });
       },
-    )
-    .get(
-      '/users/email/:email',
-      operation({
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/users/email/:email',
         summary: 'Read the user who has this email, in whatever case',
-        role: 'viewer',
-        path: emailPath,
+        who: 'viewer',
+        params: z.object({ email }),
         replies: { 200: userReply },
         errors: ['not_found', 'conflict'],
-      }),
-      viewer,
-      async (context) =>
-        reply(context, await database.call('crm_get_user_by_email', validate(emailPath, context.req.param()))),
-    )
-    .get(
-      '/users/:id',
-      operation({
+      },
+      async ({ context, params }) => reply(context, await database.call('crm_get_user_by_email', params)),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/users/:id',
         summary: 'Read one user',
-        role: 'viewer',
-        path,
+        who: 'viewer',
+        params,
         replies: { 200: userReply },
         errors: ['not_found', 'conflict'],
-      }),
-      viewer,
-      async (context) => reply(context, await database.call('crm_get_user', { id: idOf(context) })),
-    )
-    .patch('/users/:id', updating, admin, update)
-    .put('/users/:id', updating, admin, update)
-    .delete(
-      '/users/:id',
-      operation({
+      },
+      async ({ context, params }) => reply(context, await database.call('crm_get_user', params)),
+    ),
+    route(
+      {
+        method: ['PATCH', 'PUT'],
+        path: '/users/:id',
+        summary: 'Change fields of a user, suspend by accountStatus; null removes a field, fields left out stay',
+        who: 'admin',
+        params,
+        headers: ifMatchHeader,
+        body: userPatch,
+        example: { phone: '+60 12 345 6789' },
+        replies: { 200: userReply },
+        errors: ['not_found', 'conflict'],
+      },
+      async ({ context, params, headers, body, actor }) => {
+        const payload = { ...params, patch: body, actor, ifMatch: headers['If-Match'] };
+        return reply(context, await database.call('crm_update_user', payload as Json));
+      },
+    ),
+    route(
+      {
+        method: 'DELETE',
+        path: '/users/:id',
         summary: 'Erase a user who has no orders, and what the log says of the person',
-        role: 'admin',
-        path,
+        who: 'admin',
+        params,
         headers: ifMatchHeader,
         replies: { 200: userDeletedReply },
         errors: ['not_found', 'conflict'],
-      }),
-      admin,
-      async (context) => {
-        const id = idOf(context);
-        await database.call('crm_delete_user', { id, actor: context.get('identity').actor, ...ifMatch(context) });
-        return context.json({ success: true, deleted: id });
       },
-    )
-    .post(
-      '/users/:id/login',
-      operation({
+      async ({ context, params, headers, actor }) => {
+        await database.call('crm_delete_user', { ...params, actor, ifMatch: headers['If-Match'] });
+        return context.json({ success: true, deleted: params.id });
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/users/:id/login',
         summary: 'Stamp lastLogin',
-        role: 'admin',
-        path,
+        who: 'admin',
+        params,
         replies: { 200: userReply },
         errors: ['not_found', 'conflict'],
-      }),
-      admin,
-      async (context) => {
-        const payload = { id: idOf(context), actor: context.get('identity').actor };
-        return reply(context, await database.call('crm_record_login', payload));
       },
-    )
-    .get(
-      '/users/:id/history',
-      operation({
+      async ({ context, params, actor }) =>
+        reply(context, await database.call('crm_record_login', { ...params, actor })),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/users/:id/history',
         summary: 'Every write on one user',
-        role: 'viewer',
-        path,
+        who: 'viewer',
+        params,
         replies: { 200: historyReply },
         errors: ['not_found'],
-      }),
-      viewer,
-      async (context) => {
-        const { changes } = historyRows.parse(await database.call('crm_list_user_history', { id: idOf(context) }));
-        return context.json({ success: true, history: changes });
       },
-    );
+      async ({ context, params }) => {
+        const history = historyIn(await database.call('crm_list_user_history', params));
+        return context.json({ success: true, history });
+      },
+    ),
+  ];
 }

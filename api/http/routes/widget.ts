@@ -1,15 +1,16 @@
-import { type Context, Hono } from 'hono';
-import type { AppEnv, Deps, WidgetFile } from '../deps.ts';
-import { ApiError } from '../errors.ts';
-import { operation } from '../openapi.ts';
+import type { Context } from 'hono';
+import { ApiError } from '../../errors.ts';
+import type { Deps, WidgetFile } from '../deps.ts';
+import { type Route, route } from '../route.ts';
 
-const EVERGREEN = 'public, max-age=300';
+export const EVERGREEN = 'public, max-age=300';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-function serve(context: Context, file: WidgetFile, caching: string): Response {
+/** A built file as it is, or compressed for those who take it. */
+export function serve(context: Context, file: WidgetFile, caching: string, type = 'text/javascript'): Response {
   const etag = `"${file.integrity}"`;
   const headers = {
-    'Content-Type': 'text/javascript; charset=utf-8',
+    'Content-Type': `${type}; charset=utf-8`,
     'Cache-Control': caching,
     // Pages with `Cross-Origin-Embedder-Policy: require-corp` load nothing without it.
     'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -25,7 +26,7 @@ function serve(context: Context, file: WidgetFile, caching: string): Response {
 }
 
 /** The script that site owners paste: one address that stays fresh, one for each version that never changes. */
-export function widgetRoutes({ widget }: Deps) {
+export function widgetRoutes({ widget }: Deps): Route[] {
   function versioned(
     context: Context,
     current: WidgetFile,
@@ -37,32 +38,43 @@ export function widgetRoutes({ widget }: Deps) {
       throw new ApiError(
         'not_found',
         `This version is not served here. The newest is ${widget.version}; /widget.js always is.`,
+        { reason: 'version_unknown', params: { newest: widget.version } },
       );
     return serve(context, file, IMMUTABLE);
   }
 
-  return new Hono<AppEnv>()
-    .get(
-      '/widget.js',
-      operation({ summary: 'The form script', replies: { 200: 'JavaScript', 304: 'Unchanged' } }),
-      (context) => serve(context, widget.script, EVERGREEN),
-    )
-    .get(
-      '/widget/:version/widget.js',
-      operation({
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/widget.js',
+        summary: 'The form script',
+        who: 'everybody',
+        replies: { 200: 'JavaScript', 304: 'Unchanged' },
+      },
+      ({ context }) => serve(context, widget.script, EVERGREEN),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/widget/:version/widget.js',
         summary: 'The form script of one version, for use with an integrity hash',
+        who: 'everybody',
         replies: { 200: 'JavaScript' },
         errors: ['not_found'],
-      }),
-      (context) => versioned(context, widget.script, (version) => widget.released.get(version)?.script),
-    )
-    .get(
-      '/widget/:version/webcomponents.js',
-      operation({
+      },
+      ({ context }) => versioned(context, widget.script, (version) => widget.released.get(version)?.script),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/widget/:version/webcomponents.js',
         summary: 'Custom elements for browsers that lack them',
+        who: 'everybody',
         replies: { 200: 'JavaScript' },
         errors: ['not_found'],
-      }),
-      (context) => versioned(context, widget.polyfill, (version) => widget.released.get(version)?.polyfill),
-    );
+      },
+      ({ context }) => versioned(context, widget.polyfill, (version) => widget.released.get(version)?.polyfill),
+    ),
+  ];
 }

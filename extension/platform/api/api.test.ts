@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { sessionReply } from '../../../shared/contract/session.ts';
+import { sessionReply } from '../../../shared/contract/health.ts';
 import { captureLead } from '../../../tests/contract/operations.ts';
 import { startApi, type TestApi } from '../../../tests/rig/api.ts';
 import { eventually } from '../../../tests/rig/eventually.ts';

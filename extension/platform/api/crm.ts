@@ -1,14 +1,20 @@
 import { z } from 'zod';
+import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../../shared/contract/capture.ts';
 import { changesReply, historyReply } from '../../../shared/contract/changes.ts';
-import { heldDeletedReply, heldListReply, heldReleasedReply } from '../../../shared/contract/held-submissions.ts';
-import { type Lead, type LeadPatch, lead } from '../../../shared/contract/lead.ts';
-import { convertedReply, leadDeletedReply, leadReply, leadsReply } from '../../../shared/contract/leads.ts';
+import { sessionReply } from '../../../shared/contract/health.ts';
+import {
+  convertedReply,
+  type Lead,
+  type LeadPatch,
+  lead,
+  leadDeletedReply,
+  leadReply,
+  leadsReply,
+} from '../../../shared/contract/lead.ts';
 import { seedReply, unseedReply } from '../../../shared/contract/seed.ts';
-import { sessionReply } from '../../../shared/contract/session.ts';
 import { statsReply } from '../../../shared/contract/stats.ts';
 import type { Api } from './api.ts';
-import { readWith } from './record-version.ts';
-import { readRows } from './rows.ts';
+import { readRows, readWith } from './rows.ts';
 
 /** `GET /leads` takes these; empty texts mean no filter. */
 export interface LeadsQuery {

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
 import {
   type Order,
+  orderDeletedReply,
   type orderPatch,
+  orderReply,
   type orderRequest,
+  ordersReply,
   shownOrder,
   type timelineRequest,
 } from '../../../shared/contract/order.ts';
-import { orderDeletedReply, orderReply, ordersReply } from '../../../shared/contract/orders.ts';
 import type { Api } from './api.ts';
-import { readWith } from './record-version.ts';
-import { readRows } from './rows.ts';
+import { readRows, readWith } from './rows.ts';
 
 export type OrderPatch = z.input<typeof orderPatch>;
 export type NewOrder = z.input<typeof orderRequest>;

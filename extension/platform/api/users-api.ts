@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { historyReply } from '../../../shared/contract/changes.ts';
-import { type User, user, type userPatch, type userRequest } from '../../../shared/contract/user.ts';
-import { userDeletedReply, userReply, usersReply } from '../../../shared/contract/users.ts';
+import {
+  type User,
+  user,
+  userDeletedReply,
+  type userPatch,
+  userReply,
+  type userRequest,
+  usersReply,
+} from '../../../shared/contract/user.ts';
 import type { Api } from './api.ts';
-import { readWith } from './record-version.ts';
-import { readRows } from './rows.ts';
+import { readRows, readWith } from './rows.ts';
 
 export type UserPatch = z.input<typeof userPatch>;
 export type NewUser = z.input<typeof userRequest>;

@@ -1,3 +1,4 @@
+import { isDrift } from '../../../shared/contract/sync-report.ts';
 import { isChangeOf } from '../../../shared/proof/has-changed.ts';
 import { type Api, createApi } from '../api/api.ts';
 import { type Crm, createCrm } from '../api/crm.ts';
@@ -5,7 +6,7 @@ import { asFailure } from '../api/failure.ts';
 import { createSyncApi } from '../api/sync-api.ts';
 import { currentToken, readCredential } from '../connection/credentials.ts';
 import { showBadge } from './badge.ts';
-import { driftSummary, isDrift } from './drift.ts';
+import { driftSummary } from './drift.ts';
 import { notifyNewLeads } from './notifications.ts';
 import { activeConnection, connections, driftFound, reportAsked, type Watch, watch } from './storage.ts';
 

@@ -1,8 +1,5 @@
 import type { Finding } from '../../../shared/contract/sync-report.ts';
 
-/** Anything above `info` means that the data is not in sync. */
-export const isDrift = ({ severity }: Pick<Finding, 'severity'>): boolean => severity !== 'info';
-
 /** What drifted, in a sentence or two. @param drift the worst first, at least one */
 export function driftSummary(drift: readonly Pick<Finding, 'message'>[]): string {
   const others = drift.length - 1;

@@ -6,11 +6,11 @@ import { eventually } from '../../../tests/rig/eventually.ts';
 import { fakeBrowser } from '../../../tests/rig/extension-in-node.ts';
 import { settleFeed } from '../../../tests/rig/numbered-leads.ts';
 import { createConnect } from '../../app/connect.ts';
+import { openConnection } from '../../app/open-connection.ts';
 import { createHeld } from '../../leads/held-submissions.ts';
 import { createLead } from '../../leads/lead.ts';
-import { versionOf } from '../api/record-version.ts';
+import { versionOf } from '../api/rows.ts';
 import { createToasts } from '../workspace/toasts.ts';
-import { createWorkspace } from '../workspace/workspace.ts';
 import { checkBackend } from './backend-watch.ts';
 import {
   activeConnection,
@@ -21,8 +21,8 @@ import {
   keptCredential,
   lastLook,
   notifyOfLeads,
+  place,
   sessionCredential,
-  view,
   watch,
 } from './storage.ts';
 
@@ -57,20 +57,20 @@ it('whatever the user does, nothing of a lead is kept but its id', async () => {
   await form.connectWithCode(encodeConnectionCode({ url: api.url, key: api.adminKey }), true);
   const [connection] = made as [Connection];
   const end = new AbortController();
-  const workspace = createWorkspace({
+  const workspace = openConnection({
     connection,
     credential: null,
     left: null,
     toasts: createToasts(),
     onSignedOut: (failure) => expect.fail(failure.message),
   });
-  const { leads, overview, live } = workspace;
-  workspace.view.keep(leads.filter, end.signal);
-  await Promise.all([leads.start(end.signal), overview.start(end.signal), createHeld(workspace).load()]);
+  const { leads, figures, live } = workspace;
+  workspace.navigation.keep(end.signal);
+  await Promise.all([leads.start(end.signal), figures.start(end.signal), createHeld(workspace).load()]);
   await leads.setFilter({ q: siti.name, status: 'new', period: '7' });
   leads.select([id]);
   await workspace.bulk.run('contacted');
-  workspace.view.openLead(id);
+  workspace.navigation.openLead(id);
   const lead = createLead({ ...workspace, connectionId: connection.id, id });
   await lead.start(end.signal);
   await lead.save({ name: 'Siti Rewritten' });
@@ -93,8 +93,8 @@ it('whatever the user does, nothing of a lead is kept but its id', async () => {
   expect(Object.keys(session).toSorted()).toEqual([
     `credential:${own}`,
     `draft:${own}:${id}`,
+    `place:${own}`,
     `reportAsked:${own}`,
-    `view:${own}`,
     `watch:${own}`,
   ]);
   expect(session[`draft:${own}:${id}`]).toEqual({
@@ -103,7 +103,7 @@ it('whatever the user does, nothing of a lead is kept but its id', async () => {
     keptAfter: 0,
     startedFrom: lead.lead.value && versionOf(lead.lead.value),
   });
-  expect(session[`view:${own}`]).toMatchObject({ lead: id, status: 'new', period: '7' });
+  expect(session[`place:${own}`]).toMatchObject({ lead: id, leadFilter: { status: 'new', period: '7' } });
   end.abort();
 });
 
@@ -114,8 +114,8 @@ describe('forgetting a connection', () => {
     await keptCredential(id).setValue(key);
     await sessionCredential(id).setValue(key);
     await lastLook(id).setValue('lead_1_a');
-    const narrowed = { status: '', source: '', period: 'any', from: '', to: '', accountStatus: '', orderStatus: '' };
-    await view(id).setValue({ tab: 'leads', ...narrowed, lead: null, user: null, order: null });
+    const narrowed = { leadFilter: {}, accountStatus: '', orderStatus: '' };
+    await place(id).setValue({ tab: 'leads', ...narrowed, lead: null, user: null, order: null });
     await watch(id).setValue({ cursor: '1.1', newLeads: 2 });
     await draft(id, 'lead_1_a').setValue({ inserted: 'half a note', keptBefore: 0, keptAfter: 0, startedFrom: null });
   };
@@ -145,6 +145,6 @@ it('what was never written reads as nothing', async () => {
     false,
   ]);
   expect(
-    await Promise.all([keptCredential, sessionCredential, lastLook, view, watch].map((item) => item('c1').getValue())),
+    await Promise.all([keptCredential, sessionCredential, lastLook, place, watch].map((item) => item('c1').getValue())),
   ).toEqual([null, null, null, null, null]);
 });

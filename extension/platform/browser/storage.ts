@@ -27,19 +27,15 @@ export type Credential =
       expiresAt: number;
     };
 
-/** Where the user was. The search text is left out: it is often somebody's name. */
-export interface View {
+/** Where the user was. Search texts are left out: they are often somebody's name. */
+export interface Place {
   tab: string;
-  status: string;
-  source: string;
-  period: string;
-  from: string;
-  to: string;
   lead: string | null;
-  accountStatus: string;
   user: string | null;
-  orderStatus: string;
   order: string | null;
+  leadFilter: Readonly<Record<string, string>>;
+  accountStatus: string;
+  orderStatus: string;
 }
 
 /**
@@ -100,7 +96,7 @@ export const sessionCredential = (id: string) =>
   storage.defineItem<Credential | null>(`session:credential:${id}`, { fallback: null });
 /** Id of the newest lead that the user had before them. */
 export const lastLook = (id: string) => storage.defineItem<string | null>(`local:lastLook:${id}`, { fallback: null });
-export const view = (id: string) => storage.defineItem<View | null>(`session:view:${id}`, { fallback: null });
+export const place = (id: string) => storage.defineItem<Place | null>(`session:place:${id}`, { fallback: null });
 export const draft = (id: string, lead: string) =>
   storage.defineItem<Draft | null>(`session:draft:${id}:${lead}`, { fallback: null });
 /** Of a form on one record, or for a new one. */
@@ -116,7 +112,7 @@ export const watch = (id: string) => storage.defineItem<Watch | null>(`session:w
 export interface Opening {
   known: Connection[];
   /** The connection to open, its sign-in and where the user was; null when there is none. */
-  chosen: { connection: Connection; credential: Credential | null; left: View | null } | null;
+  chosen: { connection: Connection; credential: Credential | null; left: Place | null } | null;
 }
 
 /**
@@ -134,7 +130,7 @@ export async function readOpening(id?: string): Promise<Opening> {
   const connection = known.find((one) => one.id === wanted);
   if (!connection) return { known, chosen: null };
   const credential = stored(sessionCredential(connection.id)) ?? stored(keptCredential(connection.id));
-  return { known, chosen: { connection, credential, left: stored(view(connection.id)) } };
+  return { known, chosen: { connection, credential, left: stored(place(connection.id)) } };
 }
 
 /** Takes away all that belongs to one connection, notes and forms that are still being written among it. */
@@ -145,7 +141,7 @@ export async function forgetConnection(id: string): Promise<void> {
     keptCredential(id).removeValue(),
     sessionCredential(id).removeValue(),
     lastLook(id).removeValue(),
-    view(id).removeValue(),
+    place(id).removeValue(),
     watch(id).removeValue(),
     driftFound(id).removeValue(),
     reportAsked(id).removeValue(),

@@ -1,6 +1,6 @@
 import '../../../tests/rig/extension-in-node.ts';
 import { expect, it } from 'vitest';
-import { directTableOf, hasWitness } from './direct-table.ts';
+import { canReadDirectly, directTableOf } from './direct-table.ts';
 
 const supabase = { url: 'https://abcdefghij.supabase.co', publishableKey: 'sb_publishable_x' };
 const connection = { id: '1', name: 'Test', url: 'https://crm.example.com' };
@@ -8,8 +8,8 @@ const connection = { id: '1', name: 'Test', url: 'https://crm.example.com' };
 it('is there for a person who signed in to a project, and for no key', () => {
   const table = directTableOf({ ...connection, supabase, account: 'ann@example.com' }, 'kv_store_3cbf86a5');
   expect(table).toMatchObject({ projectUrl: supabase.url, table: 'kv_store_3cbf86a5' });
-  expect(hasWitness({ ...connection, supabase })).toBe(false);
-  expect(hasWitness({ ...connection, account: 'ann@example.com' })).toBe(false);
+  expect(canReadDirectly({ ...connection, supabase })).toBe(false);
+  expect(canReadDirectly({ ...connection, account: 'ann@example.com' })).toBe(false);
 });
 
 it.each([

@@ -1,5 +1,5 @@
-/** As the API takes it for KV_TABLE; the name comes from outside, and people paste it into a shell. */
-const TABLE = /^kv_store_[a-z0-9_]{1,54}$/;
+/** As the API takes it for KV_TABLE. The name comes from outside, and goes into a shell and into addresses. */
+export const TABLE = /^kv_store_[a-z0-9_]{1,54}$/;
 
 /**
  * One command for a shell in the folder of `npm start`, which shows the newest rows past our code.

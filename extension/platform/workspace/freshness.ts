@@ -1,7 +1,7 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Change } from '../../../shared/contract/changes.ts';
-import type { Session } from '../../../shared/contract/session.ts';
-import { ENTITIES } from '../../../shared/contract/sync-report.ts';
+import type { Session } from '../../../shared/contract/health.ts';
+import { ENTITIES } from '../../../shared/contract/record-key.ts';
 import { isChangeOf } from '../../../shared/proof/has-changed.ts';
 import { sessionCredential } from '../browser/storage.ts';
 import { isOlder, type Live } from './live.ts';

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Change } from '../../../shared/contract/changes.ts';
+import { isEqual } from '../../../shared/contract/equal.ts';
 import type { Api } from '../api/api.ts';
 import type { Crm } from '../api/crm.ts';
 import { asFailure, type Failure } from '../api/failure.ts';
@@ -17,8 +18,24 @@ export type Backend =
 
 /** One that fails gets the same changes again, with the next look. */
 type Listener = (changes: readonly Change[]) => unknown;
+/** One that hears of a record which another part of the view has just read. */
+type Reader = (kind: RecordKind, row: ReadRecord) => void;
 /** Reads again what failed to load while the backend was away, or all of it when the feed has begun anew. */
 type Reset = (isAnew: boolean) => void;
+
+export type RecordKind = 'lead' | 'user' | 'order';
+
+/** As much of a record as telling it from others needs; every other field passes through. */
+export interface ReadRecord {
+  id: string;
+  [field: string]: unknown;
+}
+
+/** Whether a record, as it was read, already says what a change has made of it: then there is nothing to read again. */
+export const isKnownTo = (row: object | null | undefined, { operation, fields }: Change): boolean =>
+  !!row &&
+  operation === 'update' &&
+  Object.entries(fields).every(([name, { to }]) => isEqual((row as Record<string, unknown>)[name] ?? null, to ?? null));
 
 /** Compares cursors, `<transaction id>.<sequence>`. */
 export function isOlder(left: string, right: string): boolean {
@@ -36,6 +53,7 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
   const backend = signal<Backend>({ state: 'connecting' });
   const listeners = new Set<Listener>();
   const resets = new Set<Reset>();
+  const readers = new Set<Reader>();
   let cursor: string | null = null;
   const following = Promise.withResolvers<void>();
   /** Of the last request, until one succeeds. */
@@ -144,6 +162,15 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
         listeners.delete(listener);
         resets.delete(reset);
       });
+    },
+    /** Tells every other part of the view what one has just read, so that none of them asks for it again. */
+    share(kind: RecordKind, row: ReadRecord): void {
+      for (const reader of readers) reader(kind, row);
+    },
+    onShared(reader: Reader, signal: AbortSignal): void {
+      if (signal.aborted) return;
+      readers.add(reader);
+      signal.addEventListener('abort', () => readers.delete(reader));
     },
     poll,
     retry(): void {

@@ -1,21 +1,13 @@
-import { computed, effect, signal } from '@preact/signals';
-import type { Session } from '../../../shared/contract/session.ts';
-import { createBulkStatus } from '../../leads/bulk-status.ts';
-import { createLeadExport } from '../../leads/lead-export.ts';
-import { createLeads } from '../../leads/leads.ts';
-import { createOverview } from '../../overview/overview.ts';
+import { computed, signal } from '@preact/signals';
+import type { Session } from '../../../shared/contract/health.ts';
 import { createApi } from '../api/api.ts';
 import { createCrm } from '../api/crm.ts';
 import type { Failure } from '../api/failure.ts';
-import { showBadge } from '../browser/badge.ts';
-import { activeConnection, type DriftFound, driftFound, type Opening, watch } from '../browser/storage.ts';
+import { type DriftFound, driftFound, type Opening } from '../browser/storage.ts';
 import { currentToken } from '../connection/credentials.ts';
 import { createLive } from './live.ts';
-import { createView } from './navigation.ts';
+import { createNavigation } from './navigation.ts';
 import type { Toasts } from './toasts.ts';
-
-/** Long enough for the first rows to be painted. */
-const COUNT_AFTER_MS = 80;
 
 /** The feed is quick or in trouble. With its pause this is less than the five seconds in which a dead backend is to be told. */
 const FEED_TIMEOUT_MS = 3_000;
@@ -41,7 +33,10 @@ interface Options extends NonNullable<Opening['chosen']> {
   onSignedOut: (failure: Failure) => void;
 }
 
-/** Everything that is open on one connection. It ends with the signal, and another connection gets another one. */
+/**
+ * One open connection, and what every screen on it needs. It ends with the signal, and another connection gets another one.
+ * @param left where an earlier view left the user
+ */
 export function createWorkspace({ connection, credential, left, toasts, onSignedOut }: Options) {
   let justRead = credential;
   /** The first request need not wait for the storage once more. */
@@ -72,16 +67,6 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     if (lastCheck.value.changedAfter) return 'written';
     return live.backend.value.state === 'offline' ? 'away' : null;
   });
-  const view = createView(connection.id);
-  const leads = createLeads({ crm, live, connectionId: connection.id });
-  leads.filter.value = view.restore(left);
-  const overview = createOverview({ crm, live, toasts });
-
-  /** Another view may have another connection open: the toolbar speaks of the one that was chosen last. */
-  async function showIfActive(state: Parameters<typeof showBadge>[0]): Promise<void> {
-    if ((await activeConnection.getValue()) === connection.id) await showBadge(state);
-  }
-
   async function readSession(signal: AbortSignal): Promise<void> {
     try {
       session.value = await live.watch(() => crm.session(signal));
@@ -90,7 +75,7 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     }
   }
 
-  /** Amounts are shown without a currency until it is known; not needed for the first screen. */
+  /** Amounts are shown without a currency until it is known. */
   async function readMoney(signal: AbortSignal): Promise<void> {
     try {
       const { readCurrency } = await import('../api/currency.ts');
@@ -98,6 +83,14 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     } catch {
       // As above.
     }
+  }
+
+  const navigation = createNavigation(connection.id, left);
+
+  /** Who is signed in and in which currency amounts are: neither is needed for the first screen. */
+  function readAccess(signal: AbortSignal): void {
+    if (session.value === null) void readSession(signal);
+    void readMoney(signal);
   }
 
   /** Follows what any view, or the worker, has found wrong. */
@@ -110,31 +103,6 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     void kept.getValue().then(take);
   }
 
-  /** @param counted null while this view has not counted; what the worker counted last is shown then */
-  async function showNewLeads(counted: number | null): Promise<void> {
-    const newLeads = counted ?? (await watch(connection.id).getValue())?.newLeads;
-    await showIfActive(newLeads === undefined ? null : { newLeads });
-  }
-
-  /** The toolbar says what the screen says, without waiting for the worker's next round. */
-  function followBadge(signal: AbortSignal): void {
-    // Each answer of the feed is news to the header, but not to the toolbar.
-    const away = computed(() => (live.backend.value.state === 'offline' ? live.backend.value.failure.message : null));
-    const drift = computed(() => knownDrift.value?.summary ?? null);
-    const newLeads = computed(() => overview.stats.value?.newLeads ?? null);
-    let isRed = false;
-    const stop = effect(() => {
-      const wasRed = isRed;
-      isRed = away.value !== null || drift.value !== null;
-      if (away.value !== null) void showIfActive({ away: away.value });
-      else if (drift.value !== null) void showIfActive({ drift: drift.value });
-      else if (newLeads.value !== null || wasRed) void showNewLeads(newLeads.value);
-    });
-    signal.addEventListener('abort', stop);
-  }
-
-  const bulk = createBulkStatus({ crm, live, leads, toasts });
-  const exporting = createLeadExport({ crm, live, leads, toasts });
   return {
     connection,
     api,
@@ -145,38 +113,23 @@ export function createWorkspace({ connection, credential, left, toasts, onSigned
     currency,
     lastCheck,
     outdated,
+    knownDrift,
     newerDrift,
     /** Aborts when the connection is closed. */
     closed: closing.signal,
-    view,
-    leads,
-    overview,
-    bulk,
-    export: exporting,
-    async start(signal: AbortSignal): Promise<void> {
+    navigation,
+    readAccess,
+    /** Follows the feed and what other views find, until the signal closes the connection. */
+    start(signal: AbortSignal): void {
       signal.addEventListener('abort', () => closing.abort());
-      // The list first: it is what people wait for, and counting takes longer the more there is.
-      const list = leads.start(signal);
-      view.keep(leads.filter, signal);
+      navigation.keep(signal);
       followDrift(signal);
-      followBadge(signal);
       void live.start(signal);
-      const again = () => {
-        if (session.value === null) void readSession(signal);
-        void readMoney(signal);
-      };
-      live.subscribe(() => undefined, again, signal);
-      signal.addEventListener('abort', () => {
-        bulk.cancel();
-        exporting.cancel();
-      });
-      await list;
-      // Counting takes the processor that is about to draw the rows.
-      await new Promise((done) => setTimeout(done, COUNT_AFTER_MS));
-      if (signal.aborted) return;
-      void readSession(signal);
-      void readMoney(signal);
-      await overview.start(signal);
+      live.subscribe(
+        () => undefined,
+        () => readAccess(signal),
+        signal,
+      );
     },
   };
 }

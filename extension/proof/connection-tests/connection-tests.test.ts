@@ -116,7 +116,7 @@ describe('reach is red', () => {
           throw failure;
         }),
     });
-    expect([passed, states]).toEqual([0, ['failed', 'unchecked', 'unchecked', 'unchecked', 'unchecked']]);
+    expect([passed, states]).toEqual([0, ['wrong', 'unchecked', 'unchecked', 'unchecked', 'unchecked']]);
     expect(of('reach')).toMatchObject({
       cause: 'nobody on this computer',
       remedy: expect.stringContaining('npm start'),
@@ -128,14 +128,14 @@ describe('reach is red', () => {
     const { of } = await runBroken(`update crm.settings set value = value || '{"version": 3}' where name = 'schema'`);
     expect(of('reach')).toMatchObject({
       cause: 'another schema version',
-      remedy: expect.stringContaining('npm run migrate'),
+      sentence: expect.stringContaining('npm run migrate'),
     });
     expect(wrong(of('schema'))).toEqual(['Version']);
   });
 
   it('when the API is set to another table', async () => {
     const { of } = await runBroken('', { KV_TABLE: 'kv_store_other' });
-    expect(of('reach')).toMatchObject({ cause: 'another table', remedy: expect.stringContaining('KV_TABLE') });
+    expect(of('reach')).toMatchObject({ cause: 'another table', sentence: expect.stringContaining('KV_TABLE') });
     expect(wrong(of('schema'))).toEqual(['Table']);
   });
 
@@ -143,7 +143,7 @@ describe('reach is red', () => {
     const { of } = await runBroken(`alter table ${TABLE} rename to kv_store_lost`);
     expect(of('reach')).toMatchObject({ cause: 'missing table' });
     expect(wrong(of('schema'))).toContain('Table');
-    expect(of('write')).toMatchObject({ state: 'failed', cause: 'missing table' });
+    expect(of('write')).toMatchObject({ state: 'wrong', cause: 'missing table' });
   });
 
   it('when our functions are gone', async () => {
@@ -157,7 +157,7 @@ describe('sign-in is red', () => {
   it('when the key is of another API; all three answers are shown', async () => {
     const { of, states } = await runOn(proxy.url, 'key-of-another-api-0000');
     expect(of('auth')).toMatchObject({
-      state: 'failed',
+      state: 'wrong',
       cause: 'refused sign-in',
       remedy: expect.stringContaining('Connect again'),
     });
@@ -178,7 +178,7 @@ describe('sign-in is red', () => {
       ({ path, headers }) => path === '/session' && isConcerned(headers.authorization),
     );
     const { of } = await run();
-    expect(of('auth')).toMatchObject({ state: 'failed', sentence: expect.stringContaining('everybody could read') });
+    expect(of('auth')).toMatchObject({ state: 'wrong', sentence: expect.stringContaining('everybody could read') });
     expect(wrong(of('auth'))).toEqual([label]);
   });
 });
@@ -187,7 +187,7 @@ describe('schema is red', () => {
   it.each([
     ['a trigger is gone', `drop trigger crm_log_write on ${TABLE}`, 'Triggers', /migrate/],
     ['a trigger is off', `alter table ${TABLE} disable trigger crm_log_truncate`, 'Triggers', /enable trigger/],
-    ['an index is gone', 'drop index public.crm_kv_key', 'Indexes', /migrate/],
+    ['an index is gone', 'drop index public.kv_store_3cbf86a5_by_key', 'Indexes', /migrate/],
     ['strangers have a grant', `grant select on ${TABLE} to anon`, 'Grants', /revoke select/],
     [
       'row level security is off',
@@ -205,7 +205,7 @@ describe('schema is red', () => {
   ])('when %s', async (_, statement, label, remedy) => {
     const { of } = await runBroken(statement);
     expect(wrong(of('schema'))).toEqual([label]);
-    expect(of('schema')).toMatchObject({ state: 'failed', remedy: expect.stringMatching(remedy) });
+    expect(of('schema')).toMatchObject({ state: 'wrong', remedy: expect.stringMatching(remedy) });
   });
 
   it('when the API leaves a check out', async () => {
@@ -227,7 +227,7 @@ describe('write is red', () => {
       create function public.meddle() returns trigger language plpgsql as
         $$ begin if new.key like 'canary:%' then new.value := '{"nonce": "another"}'; end if; return new; end $$;
       create trigger meddle before insert on ${TABLE} for each row execute function public.meddle()`);
-    expect(of('write')).toMatchObject({ state: 'failed', sentence: expect.stringContaining('not what was written') });
+    expect(of('write')).toMatchObject({ state: 'wrong', sentence: expect.stringContaining('not what was written') });
     expect(wrong(of('write'))).toContain('Made just now');
   });
 
@@ -263,14 +263,14 @@ describe('write is red', () => {
     ['the API itself says no', (body: any) => ({ ...body, matches: false }), 'not what was written'],
   ])('when %s', async (_, rewrite, sentence) => {
     proxy.set({ rewrite }, onCanary);
-    expect((await run()).of('write')).toMatchObject({ state: 'failed', sentence: expect.stringContaining(sentence) });
+    expect((await run()).of('write')).toMatchObject({ state: 'wrong', sentence: expect.stringContaining(sentence) });
   });
 });
 
 describe('sync is red', () => {
   it('when the index lacks a lead, and names the finding', async () => {
     const { of } = await runBroken(`update ${TABLE} set value = '[]' where key = 'leads:index'`);
-    expect(of('sync')).toMatchObject({ state: 'failed', sentence: 'Drift: index.missing (1).' });
+    expect(of('sync')).toMatchObject({ state: 'wrong', sentence: 'Drift: index.missing (1).' });
     expect(wrong(of('sync'))).toEqual(['index.missing']);
   });
 
@@ -278,7 +278,7 @@ describe('sync is red', () => {
     const old = await (await api.request('GET', '/sync')).json();
     proxy.set({ status: 200, json: old }, ({ path }) => path.startsWith('/sync?'));
     const { of } = await run();
-    expect(of('sync')).toMatchObject({ state: 'failed', sentence: expect.stringContaining('keeps answers') });
+    expect(of('sync')).toMatchObject({ state: 'wrong', sentence: expect.stringContaining('keeps answers') });
   });
 
   it('when the verdict says other than its findings', async () => {

@@ -65,10 +65,14 @@ describe('the figures of the drawing', () => {
 
   it('show on the way back what the walk or the witness found, though the screen agrees', () => {
     const finding = { severity: 'error', entity: 'leads', count: 1, message: '', remedy: null } as const;
-    const findings = [{ ...finding, keys: [], code: 'page.differs' as const, repairable: false }];
+    const findings = [
+      { ...finding, keys: [], code: 'page.differs' as const, by: 'full' as const, statements: [], repairable: false },
+    ];
     const { arrows } = flowOf({ ...nothing, report, screen: { equal: 1, differing: 0, pending: 0 }, findings });
     expect(arrows[3]).toEqual({ action: 'read, no cache', figure: '1 finding', tone: 'danger' });
-    const ofTable = [{ ...finding, keys: [], code: 'index.missing' as const, repairable: true }];
+    const ofTable = [
+      { ...finding, keys: [], code: 'index.missing' as const, by: 'report' as const, statements: [], repairable: true },
+    ];
     expect(tones({ report, screen: { equal: 1, differing: 0, pending: 0 }, findings: ofTable })[3]).toBe('good');
   });
 

@@ -36,14 +36,10 @@ describe('the rows around the last lead', () => {
       leadId: two,
       total: 2,
       isIndexed: true,
-      before: [
-        { key: 'leads:index', text: indexBefore, mark: null },
-        { key: `lead:${one}`, text: await textOf(`lead:${one}`), mark: null },
-      ],
-      after: [
-        { key: 'leads:index', text: await textOf('leads:index'), mark: 'updated' },
+      rows: [
+        { key: 'leads:index', before: indexBefore, text: await textOf('leads:index'), mark: 'updated' },
         { key: `lead:${two}`, text: await textOf(`lead:${two}`), mark: 'new' },
-        { key: `lead:${one}`, text: await textOf(`lead:${one}`), mark: null },
+        { key: `lead:${one}`, before: await textOf(`lead:${one}`), text: await textOf(`lead:${one}`), mark: null },
       ],
     });
   });
@@ -53,7 +49,7 @@ describe('the rows around the last lead', () => {
     const before = await textOf('leads:index');
     await captureLead(api);
     await last.start(view.signal);
-    expect(shown().before[0]?.text).toBe(before);
+    expect(shown().rows[0]?.before).toBe(before);
   });
 
   it('follow the next lead', async () => {
@@ -71,7 +67,7 @@ describe('the rows around the last lead', () => {
     await insertLeads(api, 1, 1);
     await last.start(view.signal);
     expect(shown()).toMatchObject({ leadId: numberedId(1), isIndexed: false });
-    expect(shown().after.map(({ mark }) => mark)).toEqual(['new']);
+    expect(shown().rows.map(({ mark }) => mark)).toEqual(['new']);
   });
 
   it('are not shown when what came in is not what Postgres added up', async () => {

@@ -9,10 +9,13 @@ import type { Live } from '../../platform/workspace/live.ts';
 
 const INDEX = 'leads:index';
 
-/** One row of the table. `text` is null where the API withholds it, because it holds a secret. */
+/** One row of the table. A text is null where the API withholds it, because it holds a secret. */
 export interface ShownRow {
   key: string;
+  /** As it is now. */
   text: string | null;
+  /** Without what storing the lead has written: derived, since nobody has kept it. A new row was not there. */
+  before: string | null;
   /** What the capture did to it. */
   mark: 'updated' | 'new' | null;
 }
@@ -21,10 +24,7 @@ export interface Capture {
   leadId: string;
   /** Leads in the table with this one, counted by Postgres. */
   total: number;
-  /** The rows as they are now. */
-  after: readonly ShownRow[];
-  /** The same rows without what storing this lead has written: derived, since nobody has kept them. */
-  before: readonly ShownRow[];
+  rows: readonly ShownRow[];
   /** Whether the head of the index names the lead. */
   isIndexed: boolean;
   asOf: string;
@@ -50,20 +50,16 @@ function captureOf(ids: readonly string[], total: number, reply: RowsByKeyReply)
   const texts = new Map<string, string | null>(reply.rows.map(({ key, text }) => [key, text]));
   for (const key of reply.withheld) texts.set(key, null);
   if (ids.some((id) => !texts.has(`lead:${id}`))) return null;
-  const [leadId = '', ...earlierIds] = ids;
-  const row = (key: string, mark: ShownRow['mark'] = null): ShownRow => ({ key, text: texts.get(key) ?? null, mark });
-  const earlier = earlierIds.map((id) => row(`lead:${id}`));
+  const [leadId = ''] = ids;
   const index = texts.get(INDEX);
-  const indexBefore = index ? withoutId(index, leadId) : null;
-  const isIndexed = indexBefore !== null;
-  return {
-    leadId,
-    total,
-    after: [...(index ? [row(INDEX, isIndexed ? 'updated' : null)] : []), row(`lead:${leadId}`, 'new'), ...earlier],
-    before: [...(index ? [{ ...row(INDEX), text: indexBefore ?? index }] : []), ...earlier],
-    isIndexed,
-    asOf: reply.asOf,
-  };
+  const before = index ? withoutId(index, leadId) : null;
+  const isIndexed = before !== null;
+  const rows = ids.map((id): ShownRow => {
+    const text = texts.get(`lead:${id}`) ?? null;
+    return { key: `lead:${id}`, text, before: text, mark: id === leadId ? 'new' : null };
+  });
+  if (index) rows.unshift({ key: INDEX, text: index, before: before ?? index, mark: isIndexed ? 'updated' : null });
+  return { leadId, total, rows, isIndexed, asOf: reply.asOf };
 }
 
 /** The rows of the table around the lead that came last: as they are, and as they would be without it. */

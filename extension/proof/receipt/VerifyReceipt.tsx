@@ -1,22 +1,22 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { NO_FILTER } from '../../leads/lead-filter.ts';
-import type { Workspace } from '../../platform/workspace/workspace.ts';
+import { useMemo, useRef } from 'preact/hooks';
+import { NEEDS_ADMIN } from '../../records/field-words.ts';
+import { useFreshness } from '../../records/receipts/NotSince.tsx';
 import { ReceiptVerdict } from '../../records/receipts/ReceiptVerdict.tsx';
-import { NEEDS_ADMIN } from '../../records/words/role-words.ts';
 import { bringIntoView } from '../../ui/bring-into-view.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { Card } from '../../ui/content/Card.tsx';
 import { TextField } from '../../ui/fields/TextField.tsx';
 import { useLifetime } from '../../ui/lifetime.ts';
 import { Notice } from '../../ui/messages/Notice.tsx';
+import type { CheckedWorkspace } from '../checked-workspace.ts';
 import { createVerifyReceipt } from './verify-receipt.ts';
 
 /** The thanks of the form show only the end of the id, which no row can be read by. */
-function Ending({ ending, workspace }: { ending: string; workspace: Workspace }) {
+function Ending({ ending, workspace }: { ending: string; workspace: CheckedWorkspace }) {
   const search = () => {
-    void workspace.leads.setFilter({ ...NO_FILTER, q: ending });
-    workspace.view.openLead(null);
-    workspace.view.show('leads');
+    void workspace.leads.searchAll(ending);
+    workspace.navigation.openLead(null);
+    workspace.navigation.show('leads');
   };
   return (
     <Notice
@@ -33,7 +33,7 @@ function Ending({ ending, workspace }: { ending: string; workspace: Workspace })
 }
 
 /** Whoever holds a receipt of the form can see what became of it. */
-export function VerifyReceipt({ workspace }: { workspace: Workspace }) {
+export function VerifyReceipt({ workspace }: { workspace: CheckedWorkspace }) {
   const model = useMemo(() => createVerifyReceipt(workspace), [workspace]);
   const ended = useLifetime();
   const result = useRef<HTMLDivElement>(null);
@@ -41,11 +41,7 @@ export function VerifyReceipt({ workspace }: { workspace: Workspace }) {
   const error = model.error.value;
   const ending = model.ending.value;
   const isViewer = workspace.session.value?.role === 'viewer';
-  useEffect(() => {
-    const controller = new AbortController();
-    model.freshness.follow(workspace, controller.signal);
-    return () => controller.abort();
-  }, [workspace, model]);
+  useFreshness(model.freshness, workspace);
   return (
     <Card title="Verify what was stored">
       <form

@@ -1,6 +1,6 @@
 import { TextField } from '../../ui/fields/TextField.tsx';
-import { fieldLabel } from '../words/field-words.ts';
-import { ADDRESS_LINES, type AddressDraft } from './address-draft.ts';
+import { fieldLabel } from '../field-words.ts';
+import { ADDRESS_LINES, type AddressDraft } from './address.ts';
 
 interface Props {
   legend: string;

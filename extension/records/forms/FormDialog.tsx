@@ -3,8 +3,33 @@ import { useId, useState } from 'preact/hooks';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { Dialog } from '../../ui/overlays/Dialog.tsx';
+import { fieldLabel } from '../field-words.ts';
 import type { LeftText } from './kept-form.ts';
-import { LeftTexts } from './LeftTexts.tsx';
+
+const labelOf = (path: string) => fieldLabel(path.split('.').at(-1) ?? path);
+
+interface LeftTextsProps {
+  texts: readonly LeftText[];
+  /** Where no dialog around it can be closed. */
+  onDiscard?: () => void;
+}
+
+/** What somebody typed before another person changed the record: to be copied, since it may not belong there any more. */
+export function LeftTexts({ texts, onDiscard }: LeftTextsProps) {
+  if (texts.length === 0) return null;
+  return (
+    <Notice tone="warning" actions={onDiscard && <Button onClick={onDiscard}>Discard</Button>}>
+      <p>Somebody changed this since you wrote, so the form shows what is stored now. You had typed:</p>
+      <ul class="plain-list">
+        {texts.map(({ path, text }) => (
+          <li key={path} class="prewrap wrap-anywhere" dir="auto">
+            {labelOf(path)}: <q>{text}</q>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
 
 interface Props {
   title: string;

@@ -5,8 +5,8 @@ import { VisuallyHidden } from '../../ui/content/VisuallyHidden.tsx';
 import { Checkbox } from '../../ui/fields/Checkbox.tsx';
 import { Icon } from '../../ui/icons/Icon.tsx';
 import { Badge } from '../../ui/messages/Badge.tsx';
-import { shown } from '../words/field-words.ts';
-import { sourceWords, statusWords } from '../words/lead-words.ts';
+import { shown } from '../field-words.ts';
+import { sourceWords, statusWords } from '../status-words.ts';
 
 interface Props {
   lead: Lead;

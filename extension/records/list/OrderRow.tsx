@@ -1,10 +1,10 @@
 import type { Order } from '../../../shared/contract/order.ts';
 import type { User } from '../../../shared/contract/user.ts';
-import { formatMoney } from '../../ui/content/money-format.ts';
+import { formatMoney } from '../../ui/content/number-format.ts';
 import { Icon } from '../../ui/icons/Icon.tsx';
-import { addressDraft } from '../forms/address-draft.ts';
-import { shown } from '../words/field-words.ts';
-import { orderWords } from '../words/record-words.ts';
+import { shown } from '../field-words.ts';
+import { addressDraft } from '../forms/address.ts';
+import { orderWords } from '../status-words.ts';
 import { RecordRow } from './RecordRow.tsx';
 
 interface Props {

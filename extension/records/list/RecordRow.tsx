@@ -1,9 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { Time } from '../../ui/content/Time.tsx';
 import type { IconName } from '../../ui/icons/icons.ts';
-import { Badge } from '../../ui/messages/Badge.tsx';
-import type { Tone } from '../../ui/messages/tone.ts';
-import { shown } from '../words/field-words.ts';
+import { Badge, type Tone } from '../../ui/messages/Badge.tsx';
+import { shown } from '../field-words.ts';
 
 interface Props {
   id: string;

@@ -1,14 +1,42 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import type { RecordKind } from '../../platform/workspace/live.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { formatNumber } from '../../ui/content/number-format.ts';
 import { VirtualList, type VirtualListHandle } from '../../ui/lists/VirtualList.tsx';
 import { EmptyState } from '../../ui/messages/EmptyState.tsx';
 import { ErrorState } from '../../ui/messages/ErrorState.tsx';
+import { Notice } from '../../ui/messages/Notice.tsx';
 import { Skeleton } from '../../ui/messages/Skeleton.tsx';
-import { MalformedRows } from './MalformedRows.tsx';
-import type { RecordKind, RecordList } from './record-list.ts';
-import { useRowKeys } from './row-keys.ts';
+import { useRowKeys } from './list-keys.ts';
+import type { RecordList } from './record-list.ts';
+
+interface MalformedRowsProps {
+  noun: 'lead' | 'user' | 'order';
+  rows: readonly { key: string; problem: string }[];
+}
+
+/** Rows under a record's key that are no such record: named, so that what is shown and what is stored add up. */
+function MalformedRows({ noun, rows }: MalformedRowsProps) {
+  if (rows.length === 0) return null;
+  return (
+    <Notice tone="warning">
+      <p>
+        {rows.length === 1
+          ? `1 row cannot be shown as ${noun === 'order' ? 'an' : 'a'} ${noun}.`
+          : `${formatNumber(rows.length)} rows cannot be shown as ${noun}s.`}{' '}
+        They are stored and left as they are; mend them in SQL.
+      </p>
+      <ul class="plain-list mono">
+        {rows.slice(0, 20).map(({ key, problem }) => (
+          <li key={key} class="wrap-anywhere">
+            {key}: {problem.slice(0, 200)}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
 
 /** Of one row, in CSS pixels; styles/lists.css says the same. */
 const ROW_HEIGHT = 52;

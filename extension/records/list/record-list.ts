@@ -3,17 +3,15 @@ import type { Change } from '../../../shared/contract/changes.ts';
 import { PAGE_LIMIT } from '../../../shared/contract/limits.ts';
 import { isChangeOf } from '../../../shared/proof/has-changed.ts';
 import { asFailure, type Failure } from '../../platform/api/failure.ts';
-import type { Live } from '../../platform/workspace/live.ts';
+import { isKnownTo, type Live, type RecordKind } from '../../platform/workspace/live.ts';
 
 /** More than a popup shows, less than would delay it; scrolling brings the rest in growing pages. */
 const FIRST_PAGE = 20;
 /** More single reads than this for one batch of changes cost more than reading the list again. */
 const SINGLE_READS = 20;
 
-export type RecordKind = 'lead' | 'user' | 'order';
-
 /** Ids of the records that a batch of changes touched; null when the whole table was emptied. */
-export function changedIds(changes: readonly Change[], kind: RecordKind): Set<string> | null {
+function changedIds(changes: readonly Change[], kind: RecordKind): Set<string> | null {
   const ids = new Set<string>();
   for (const change of changes) {
     if (!isChangeOf(change, `${kind}s`)) continue;
@@ -164,7 +162,11 @@ export function createRecordList<Row extends { id: string }, Filter>(options: Op
   }
 
   async function apply(changes: readonly Change[], signal: AbortSignal): Promise<void> {
-    const touched = changedIds(changes, kind);
+    const held = new Map(rows.value.map((row) => [`${kind}:${row.id}`, row]));
+    const touched = changedIds(
+      changes.filter((change) => !isKnownTo(held.get(change.key), change)),
+      kind,
+    );
     if (touched === null) onEmptied?.();
     if (touched === null || failure.value) return readAnew(signal);
     if (touched.size === 0) return;
@@ -208,6 +210,15 @@ export function createRecordList<Row extends { id: string }, Filter>(options: Op
       }
     });
 
+  /** Shows a row as another part of the view has just read it. What only Postgres can match with the search waits for it. */
+  function takeOver(read: Row): void {
+    const { value: before } = rows;
+    if (!isTold(filter.value) || !before.some(({ id }) => id === read.id)) return;
+    const isIn = stillMatches(filter.value, read);
+    const next = before.flatMap((row) => (row.id !== read.id ? row : isIn ? read : []));
+    batch(() => show(next, isIn ? undefined : new Set([read.id])));
+  }
+
   return {
     rows,
     malformed,
@@ -230,6 +241,7 @@ export function createRecordList<Row extends { id: string }, Filter>(options: Op
         if (isAnew || failure.value) void load();
       };
       live.subscribe(onChanges, again, signal);
+      live.onShared((shared, row) => shared === kind && takeOver(row as unknown as Row), signal);
       signal.addEventListener('abort', () => current.abort());
       return load();
     },

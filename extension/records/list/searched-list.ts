@@ -1,6 +1,6 @@
 import { computed, type Signal, signal } from '@preact/signals';
-import type { Live } from '../../platform/workspace/live.ts';
-import { createRecordList, type RecordKind, type RecordPage } from './record-list.ts';
+import type { Live, RecordKind } from '../../platform/workspace/live.ts';
+import { createRecordList, type RecordPage } from './record-list.ts';
 
 /** What a list of users or orders is narrowed to; empty texts mean all. */
 export interface SearchFilter {

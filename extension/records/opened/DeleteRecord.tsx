@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Question } from '../../ui/overlays/Question.tsx';
-import { shown } from '../words/field-words.ts';
+import { shown } from '../field-words.ts';
 
 interface Props<Row> {
   /** What it is: `lead`. */

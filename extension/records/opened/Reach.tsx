@@ -1,6 +1,5 @@
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
-import { SafeLink } from '../../ui/content/SafeLink.tsx';
-import { mailHref, phoneHref } from '../../ui/content/safe-href.ts';
+import { mailHref, phoneHref, SafeLink } from '../../ui/content/SafeLink.tsx';
 
 /** How to reach a person: write, call, copy. */
 export function Reach({ email, phone: number }: { email: string; phone: string | null | undefined }) {

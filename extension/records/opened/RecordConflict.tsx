@@ -3,14 +3,14 @@ import type { Change } from '../../../shared/contract/changes.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { Time } from '../../ui/content/Time.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
-import { fieldLabel, readable } from '../words/field-words.ts';
-import type { Conflict, StoredRecord } from './record.ts';
+import { fieldLabel, readable } from '../field-words.ts';
+import type { Conflict, SavedRecord } from './record.ts';
 
 interface Props {
   /** What it is: `lead`. */
   noun: string;
   model: {
-    conflict: { readonly value: Conflict<StoredRecord> | null };
+    conflict: { readonly value: Conflict<SavedRecord> | null };
     history: { readonly value: readonly Change[] | null };
     saving: { readonly value: string | null };
     keepMine(): Promise<unknown>;

@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { RecordKind } from '../../platform/workspace/live.ts';
 import { Button } from '../../ui/buttons/Button.tsx';
 import { IconButton } from '../../ui/buttons/IconButton.tsx';
 import { Badge } from '../../ui/messages/Badge.tsx';
@@ -8,15 +9,14 @@ import { EmptyState } from '../../ui/messages/EmptyState.tsx';
 import { ErrorState } from '../../ui/messages/ErrorState.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { Skeleton } from '../../ui/messages/Skeleton.tsx';
-import type { RecordKind } from '../list/record-list.ts';
-import type { Failure, StoredRecord } from './record.ts';
+import type { Failure, SavedRecord } from './record.ts';
 
 interface Props {
   noun: RecordKind;
   title: string;
   picture?: ComponentChildren;
   model: {
-    row: { readonly value: StoredRecord | null };
+    row: { readonly value: SavedRecord | null };
     failure: { readonly value: Failure | null };
     isGone: { readonly value: boolean };
     read(): Promise<void>;

@@ -5,8 +5,7 @@ import { Time } from '../../ui/content/Time.tsx';
 import { Badge } from '../../ui/messages/Badge.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { Skeleton } from '../../ui/messages/Skeleton.tsx';
-import { whoIs } from '../words/actor-words.ts';
-import { fieldLabel, readable } from '../words/field-words.ts';
+import { fieldLabel, readable, whoIs } from '../field-words.ts';
 import type { Failure } from './record.ts';
 
 interface Props {

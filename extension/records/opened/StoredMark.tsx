@@ -1,4 +1,4 @@
-import { formatClock } from '../../ui/content/date-format.ts';
+import { formatClock } from '../../ui/content/time-format.ts';
 import { Icon } from '../../ui/icons/Icon.tsx';
 import type { Stored } from './record.ts';
 

@@ -1,16 +1,15 @@
 import { batch, signal } from '@preact/signals';
 import type { Change } from '../../../shared/contract/changes.ts';
+import { isEqual } from '../../../shared/contract/equal.ts';
+import { isChangeOf } from '../../../shared/proof/has-changed.ts';
 import { asFailure, type Failure, whatBecameOf } from '../../platform/api/failure.ts';
-import { versionOf } from '../../platform/api/record-version.ts';
-import type { Live } from '../../platform/workspace/live.ts';
+import { versionOf } from '../../platform/api/rows.ts';
+import { isKnownTo, type Live, type ReadRecord, type RecordKind } from '../../platform/workspace/live.ts';
 import type { Toasts } from '../../platform/workspace/toasts.ts';
-import { changedIds, type RecordKind } from '../list/record-list.ts';
 
-/** As much of a record as saving needs to know; every other field passes through. */
-export interface StoredRecord {
-  id: string;
+/** As much of a record as saving needs to know. */
+export interface SavedRecord extends ReadRecord {
   updatedAt?: string | null | undefined;
-  [field: string]: unknown;
 }
 
 export type { Failure };
@@ -32,7 +31,7 @@ export interface Stored {
 }
 
 /** The API's four calls on one kind of record. */
-interface RecordDoor<Row, Allowed extends Patch> {
+interface RecordRoutes<Row, Allowed extends Patch> {
   get(id: string, signal?: AbortSignal): Promise<Row>;
   update(id: string, patch: Allowed, ifMatch?: string | null): Promise<Row>;
   remove(id: string, ifMatch?: string | null): Promise<unknown>;
@@ -44,13 +43,14 @@ const NO_VERSION = 'none';
 
 const isPlain = (value: unknown): value is Patch =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isEqual = (left: unknown, right: unknown) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+/** A field that is absent is as good as null. */
+const isSame = (left: unknown, right: unknown) => isEqual(left ?? null, right ?? null);
 
 /** Whether a stored value is what was asked for; null and an empty text both remove a field, an object is merged. */
 function holds(stored: unknown, asked: unknown): boolean {
   if (isPlain(asked))
     return Object.entries(asked).every(([name, value]) => holds(isPlain(stored) ? stored[name] : null, value));
-  if (!Array.isArray(asked)) return isEqual(stored, asked === '' ? null : asked);
+  if (!Array.isArray(asked)) return isSame(stored, asked === '' ? null : asked);
   return (
     Array.isArray(stored) && stored.length === asked.length && asked.every((value, at) => holds(stored[at], value))
   );
@@ -61,7 +61,7 @@ interface Options<Row, Allowed extends Patch> {
   toasts: Toasts;
   id: string;
   kind: RecordKind;
-  door: RecordDoor<Row, Allowed>;
+  routes: RecordRoutes<Row, Allowed>;
   /** Hears of each row as it is shown, in the same batch. */
   onRow?(row: Row): void;
   /** Hears that there is no such record any more. */
@@ -80,8 +80,8 @@ interface Write<Row, Allowed> {
 }
 
 /** One opened record: read with its history, kept true while it is open, and saved without losing anybody's change. */
-export function createRecord<Row extends StoredRecord, Allowed extends Patch>(options: Options<Row, Allowed>) {
-  const { live, toasts, id, kind, door, onRow, onGone, onFormSettled } = options;
+export function createRecord<Row extends SavedRecord, Allowed extends Patch>(options: Options<Row, Allowed>) {
+  const { live, toasts, id, kind, routes, onRow, onGone, onFormSettled } = options;
   const row = signal<Row | null>(null);
   const history = signal<readonly Change[] | null>(null);
   const failure = signal<Failure | null>(null);
@@ -96,8 +96,8 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
   let isOfForm = false;
   let lifetime = new AbortController().signal;
   let reads = 0;
-  /** Whether somebody changed the record while it was being saved. */
-  let isBehind = false;
+  /** What the feed told while the record was being saved. */
+  const toldMeanwhile: Change[] = [];
 
   /** Shows what was read last, and nothing any more that is still on its way. */
   function show(next: Row): void {
@@ -110,6 +110,14 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     row.value = next;
     if (stored.value?.verified && !holds(next, stored.value.patch)) stored.value = null;
     onRow?.(next);
+    live.share(kind, next);
+  }
+
+  /** Reads again what the feed tells, unless it is already here: one's own save comes back by the feed as well. */
+  function followTold(changes: readonly Change[]): void {
+    const isLogged = ({ cursor }: Change) => history.value?.some((entry) => entry.cursor === cursor) ?? false;
+    if (!changes.every((change) => isKnownTo(row.value, change))) void read();
+    else if (!changes.every(isLogged)) void readHistory();
   }
 
   async function read(): Promise<void> {
@@ -118,7 +126,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     const isOver = () => lifetime.aborted || turn !== reads;
     const log = readHistory(isOver);
     try {
-      const found = await live.watch(() => door.get(id, lifetime));
+      const found = await live.watch(() => routes.get(id, lifetime));
       if (isOver()) return;
       batch(() => {
         take(found);
@@ -139,7 +147,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
 
   async function readHistory(isOver = () => lifetime.aborted): Promise<void> {
     try {
-      const log = await live.watch(() => door.history(id, lifetime));
+      const log = await live.watch(() => routes.history(id, lifetime));
       if (isOver()) return;
       history.value = log;
       historyFailure.value = null;
@@ -158,24 +166,24 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
     version: string,
   ): Promise<{ row: Row } | { met: { patch: Allowed; theirs: Row } }> {
     try {
-      return { row: await live.watch(() => door.update(id, patch, version)) };
+      return { row: await live.watch(() => routes.update(id, patch, version)) };
     } catch (error) {
       if (asFailure(error).code !== 'conflict') throw error;
-      const theirs = await live.watch(() => door.get(id));
+      const theirs = await live.watch(() => routes.get(id));
       if (holds(theirs, patch)) return { row: theirs };
       const next = versionOf(theirs);
       if (next === version) throw error;
-      const isUntouched = seen !== null && Object.keys(patch).every((name) => isEqual(theirs[name], seen[name]));
+      const isUntouched = seen !== null && Object.keys(patch).every((name) => isSame(theirs[name], seen[name]));
       if (!isUntouched) return { met: { patch, theirs } };
       if (next !== null) return store(patch, theirs, next);
-      return { row: await live.watch(() => door.update(id, patch)) };
+      return { row: await live.watch(() => routes.update(id, patch)) };
     }
   }
 
   /** Reads the row once more and compares it with what was sent. What is stored stays so, whatever comes of this. */
   async function verify(patch: Patch, field: string): Promise<void> {
     try {
-      const again = await live.watch(() => door.get(id));
+      const again = await live.watch(() => routes.get(id));
       batch(() => {
         show(again);
         stored.value = { field, patch, at: Date.now(), verified: holds(again, patch) };
@@ -215,8 +223,7 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
       return orElse(error);
     } finally {
       saving.value = null;
-      if (isBehind) void read();
-      isBehind = false;
+      followTold(toldMeanwhile.splice(0));
     }
   }
 
@@ -286,11 +293,11 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
   async function erase(seen: Row): Promise<void> {
     const version = versionOf(seen);
     try {
-      await live.watch(() => door.remove(id, version ?? NO_VERSION));
+      await live.watch(() => routes.remove(id, version ?? NO_VERSION));
     } catch (error) {
       const isUnversioned = version === null && asFailure(error).code === 'conflict';
-      if (!isUnversioned || !isEqual(await live.watch(() => door.get(id)), seen)) throw error;
-      await live.watch(() => door.remove(id));
+      if (!isUnversioned || !isEqual(await live.watch(() => routes.get(id)), seen)) throw error;
+      await live.watch(() => routes.remove(id));
     }
   }
 
@@ -353,10 +360,12 @@ export function createRecord<Row extends StoredRecord, Allowed extends Patch>(op
 
     async start(signal: AbortSignal): Promise<void> {
       lifetime = signal;
+      const isOurs = (change: Change) =>
+        isChangeOf(change, `${kind}s`) && (change.operation === 'truncate' || change.key === `${kind}:${id}`);
       const onChanges = (changes: readonly Change[]) => {
-        if (changedIds(changes, kind)?.has(id) === false) return;
-        if (saving.value === null) void read();
-        else isBehind = true;
+        const ours = changes.filter(isOurs);
+        if (saving.value === null) followTold(ours);
+        else toldMeanwhile.push(...ours);
       };
       const again = (isAnew: boolean) => {
         if (isAnew || failure.value || historyFailure.value) void read();

@@ -1,14 +1,14 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import type { LeadModel } from '../../leads/lead.ts';
+import type { Lead } from '../../../shared/contract/lead.ts';
 import type { Freshness } from '../../platform/workspace/freshness.ts';
 import type { Workspace } from '../../platform/workspace/workspace.ts';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
-import { formatMoment } from '../../ui/content/date-format.ts';
+import { formatMoment } from '../../ui/content/time-format.ts';
 import { Icon } from '../../ui/icons/Icon.tsx';
 import { Notice } from '../../ui/messages/Notice.tsx';
-import { fieldLabel } from '../words/field-words.ts';
+import { fieldLabel } from '../field-words.ts';
 import { createLeadProof, type LeadVerdict } from './lead-proof.ts';
-import { NotSince } from './NotSince.tsx';
+import { NotSince, useFreshness } from './NotSince.tsx';
 import { ReceiptVerdict } from './ReceiptVerdict.tsx';
 
 interface ProvenProps {
@@ -43,7 +43,8 @@ function Proven({ digest, verdict, freshness }: ProvenProps) {
 
 interface Props {
   workspace: Workspace;
-  model: LeadModel;
+  /** The opened lead: what is shown of it, and how it is read again. */
+  model: { id: string; lead: { readonly value: Lead | null }; read(): Promise<void> };
   /** Each other number is a wish to verify anew. */
   turn: number;
 }
@@ -54,11 +55,7 @@ export function LeadProof({ workspace, model, turn }: Props) {
     () => createLeadProof({ api: workspace.api, id: model.id, shown: () => model.lead.value, read: model.read }),
     [workspace, model],
   );
-  useEffect(() => {
-    const controller = new AbortController();
-    proof.freshness.follow(workspace, controller.signal);
-    return () => controller.abort();
-  }, [workspace, proof]);
+  useFreshness(proof.freshness, workspace);
   useEffect(() => {
     const controller = new AbortController();
     if (turn > 0) void proof.verify(controller.signal);

@@ -1,11 +1,11 @@
 import type { Freshness } from '../../platform/workspace/freshness.ts';
 import { CopyButton } from '../../ui/buttons/CopyButton.tsx';
 import { KeyValue } from '../../ui/content/KeyValue.tsx';
-import { exactTime } from '../../ui/content/relative-time.ts';
 import { Time } from '../../ui/content/Time.tsx';
+import { exactTime } from '../../ui/content/time-format.ts';
 import { Notice } from '../../ui/messages/Notice.tsx';
 import { LogEntry } from '../opened/RecordLog.tsx';
-import { statusWords } from '../words/lead-words.ts';
+import { statusWords } from '../status-words.ts';
 import { NotSince } from './NotSince.tsx';
 import type { Verdict } from './receipt-check.ts';
 

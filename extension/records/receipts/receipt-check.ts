@@ -1,7 +1,7 @@
 import type { Change } from '../../../shared/contract/changes.ts';
-import { HELD_ID } from '../../../shared/contract/held-submissions.ts';
 import { ROW_LOG_LIMIT } from '../../../shared/contract/limits.ts';
 import type { Receipt } from '../../../shared/contract/receipt.ts';
+import { HELD_ID } from '../../../shared/contract/record-key.ts';
 import type { RowReply } from '../../../shared/contract/sync-report.ts';
 import { digestHex, rowDigest } from '../../../shared/proof/digest.ts';
 import { asFailure, type Failure } from '../../platform/api/failure.ts';

@@ -1,6 +1,5 @@
-import { HELD_ID } from '../../../shared/contract/held-submissions.ts';
 import { type Receipt, receipt } from '../../../shared/contract/receipt.ts';
-import { STORED_KEY } from '../../../shared/contract/sync-report.ts';
+import { HELD_ID, STORED_KEY } from '../../../shared/contract/record-key.ts';
 
 /** What somebody says of a row: where it is and, with a receipt, how it was stored. */
 export type Claim = Pick<Receipt, 'key'> & Partial<Receipt>;

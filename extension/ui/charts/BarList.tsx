@@ -1,7 +1,7 @@
 import { formatNumber, formatShare } from '../content/number-format.ts';
 import { Icon } from '../icons/Icon.tsx';
 import type { IconName } from '../icons/icons.ts';
-import type { Tone } from '../messages/tone.ts';
+import type { Tone } from '../messages/Badge.tsx';
 import { ChartFigure } from './ChartFigure.tsx';
 
 interface Props {

@@ -1,6 +1,22 @@
-import { useComputed } from '@preact/signals';
-import { clock } from './clock.ts';
-import { exactTime, readTime, relativeTime } from './relative-time.ts';
+import { signal, useComputed } from '@preact/signals';
+import { exactTime, readTime, relativeTime } from './time-format.ts';
+
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** The present millisecond, once a second. The one timer runs only while somebody looks. */
+const clock = signal(Date.now(), {
+  watched() {
+    const tick = () => {
+      clock.value = Date.now();
+    };
+    timer = setInterval(tick, 1000);
+    // It stood still until now; signals may not change while they are being read.
+    queueMicrotask(tick);
+  },
+  unwatched() {
+    clearInterval(timer);
+  },
+});
 
 interface Props {
   iso: string | null | undefined;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { formatMoment } from './date-format.ts';
-import { formatMoney, formatRoundMoney } from './money-format.ts';
+import { formatMoney, formatRoundMoney } from './number-format.ts';
+import { formatMoment } from './time-format.ts';
 
 /** Between a currency and its amount stands a space that does not break. */
 const plain = (text: string) => text.replace(/\s/g, ' ');

@@ -1,4 +1,12 @@
-import { perLocale } from './per-locale.ts';
+/** Makes a formatter once for each language: making one costs about a hundred times what using it does. */
+export function perLocale<Format>(make: (locale: string | undefined) => Format): (locale?: string) => Format {
+  const made = new Map<string | undefined, Format>();
+  return (locale) => {
+    const known = made.get(locale) ?? make(locale);
+    made.set(locale, known);
+    return known;
+  };
+}
 
 const numbers = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }));
 const rates = perLocale((locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }));
@@ -50,4 +58,34 @@ export function formatShare(part: number, whole: number, locale?: string): strin
   if (share > 0 && share < 0.01) return `<${percents(locale).format(0.01)}`;
   const rounded = Math.round(share * 100) / 100;
   return percents(locale).format(share < 1 ? Math.min(0.99, rounded) : rounded);
+}
+
+const made = new Map<string, (locale?: string) => Intl.NumberFormat>();
+
+/**
+ * An amount as people of the browser's language write it, in the currency that the API tells. Before it has told, the number
+ * stands alone: a wrong currency would be a wrong amount.
+ */
+export function formatMoney(amount: number | null | undefined, currency: string | null, locale?: string): string {
+  if (amount === null || amount === undefined) return '–';
+  const name = currency ?? '';
+  const formats =
+    made.get(name) ??
+    perLocale(
+      (language) =>
+        new Intl.NumberFormat(
+          language,
+          currency ? { style: 'currency', currency } : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
+        ),
+    );
+  made.set(name, formats);
+  return formats(locale).format(amount);
+}
+
+/** For the axis of a chart: no cents. */
+export function formatRoundMoney(amount: number, currency: string | null, locale?: string): string {
+  return new Intl.NumberFormat(locale, {
+    notation: 'compact',
+    ...(currency && { style: 'currency', currency }),
+  }).format(amount);
 }

@@ -1,8 +1,33 @@
 import type { ComponentChildren, Ref, VNode } from 'preact';
 import { useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useRowAnchor } from './row-anchor.ts';
-import { VirtualRow } from './VirtualRow.tsx';
 import { findKey, isNearEnd, scrollTopFor, visibleRange } from './visible-range.ts';
+
+interface VirtualRowProps {
+  index: number;
+  /** The list's number of rows. */
+  size: number;
+  rowHeight: number;
+  renderRow(index: number): ComponentChildren;
+  onFocus(): void;
+  onBlur(): void;
+}
+
+/** One row in its place. A component of its own, so that a signal read in it draws this row again and no other. */
+function VirtualRow({ index, size, rowHeight, renderRow, onFocus, onBlur }: VirtualRowProps) {
+  return (
+    <li
+      class="virtual-row"
+      aria-setsize={size}
+      aria-posinset={index + 1}
+      style={{ insetBlockStart: `${index * rowHeight}px`, blockSize: `${rowHeight}px` }}
+      onFocusIn={onFocus}
+      onFocusOut={onBlur}
+    >
+      {renderRow(index)}
+    </li>
+  );
+}
 
 /** What a screen may ask of the list. */
 export interface VirtualListHandle {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../icons/Icon.tsx';
-import { type Tone, toneIcons } from './tone.ts';
+import { type Tone, toneIcons } from './Badge.tsx';
 
 interface Props {
   tone: Tone;

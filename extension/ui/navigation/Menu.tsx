@@ -2,9 +2,68 @@ import type { ComponentChildren, RefObject, TargetedKeyboardEvent } from 'preact
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Icon } from '../icons/Icon.tsx';
 import type { IconName } from '../icons/icons.ts';
-import { MenuItem, type MenuItemProps } from './MenuItem.tsx';
-import { placeMenu } from './menu-place.ts';
 import { isRtl, rovingTarget } from './roving.ts';
+
+interface Box {
+  width: number;
+  height: number;
+}
+
+/** How far a menu stays from the edges of the window, and from its button. */
+const MARGIN = 8;
+const GAP = 4;
+
+/** Where a menu stands: under its button and flush with its start, turned over or moved where the window ends. */
+export function placeMenu(
+  button: { left: number; right: number; top: number; bottom: number },
+  menu: Box,
+  view: Box,
+  rtl: boolean,
+): { left: number; top: number } {
+  const fitsAtStart = rtl ? button.right - menu.width >= MARGIN : button.left + menu.width <= view.width - MARGIN;
+  const left = fitsAtStart !== rtl ? button.left : button.right - menu.width;
+  const below = button.bottom + GAP;
+  const above = button.top - GAP - menu.height;
+  const top = below + menu.height <= view.height - MARGIN || above < MARGIN ? below : above;
+  const within = (value: number, size: number, room: number) => Math.max(MARGIN, Math.min(value, room - MARGIN - size));
+  return { left: within(left, menu.width, view.width), top: within(top, menu.height, view.height) };
+}
+
+interface MenuItemProps {
+  label: string;
+  icon?: IconName | undefined;
+  tone?: 'danger' | undefined;
+  /** Given: the item is a choice that is on or off. */
+  checked?: boolean | undefined;
+  disabled?: boolean | undefined;
+  /** Small print at the end: a shortcut, or why it is disabled. */
+  hint?: string | undefined;
+  onSelect(): void;
+}
+
+/** One line of a Menu. A disabled one can still be reached, so that its hint can be read. */
+function MenuItem({ label, icon, tone, checked, disabled = false, hint, onSelect }: MenuItemProps) {
+  const shown = checked ? 'check' : icon;
+  return (
+    <button
+      type="button"
+      class="menu-item"
+      {...(checked === undefined ? { role: 'menuitem' } : { role: 'menuitemcheckbox', 'aria-checked': checked })}
+      aria-disabled={disabled || undefined}
+      tabIndex={-1}
+      data-tone={tone}
+      onClick={() => {
+        if (!disabled) onSelect();
+      }}
+    >
+      {shown && <Icon name={shown} />}
+      <span class="menu-item-label" title={label}>
+        {label}
+      </span>
+      {hint && <span class="menu-item-hint">{hint}</span>}
+    </button>
+  );
+}
 
 interface Props {
   /** Its name; where the trigger is more than a text, the name has to hold the trigger's words. */

@@ -100,7 +100,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     const side = await crm.open('sidepanel');
     expect(await violations(side), 'side panel').toEqual([]);
     await side.close();
-  }, 180_000);
+  });
 
   it('no screen is wider than 320 px', async () => {
     const page = await crm.open('sidepanel');

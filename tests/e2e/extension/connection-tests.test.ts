@@ -1,11 +1,11 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { tab, useCrm } from './crm.ts';
 
 const crm = useCrm();
 
 const card = (page: Page) => page.getByRole('region', { name: 'Test Connection' });
-const test = (page: Page, id: string) => page.locator(`[data-test=${id}]`);
+const test = (page: Page, id: string) => page.locator(`[data-step=${id}]`);
 
 async function run(page: Page): Promise<void> {
   await card(page).getByRole('button', { name: 'Run Connection Tests' }).click();
@@ -34,12 +34,12 @@ it('says when they were run, and goes neutral once something has happened since'
   await run(page);
   await page.getByText('5/5 tests passing', { exact: true }).waitFor();
   await card(page).locator('.tests-verdict time').waitFor();
-  expect(await card(page).locator('.tests-verdict').getAttribute('data-passed')).toBe('true');
+  expect(await card(page).locator('.tests-verdict').getAttribute('data-tone')).toBe('good');
   await crm.capture({ email: 'later@example.com' });
   await card(page).getByText(', not checked since').waitFor();
-  expect(await card(page).locator('.tests-verdict').getAttribute('data-passed')).toBeNull();
+  expect(await card(page).locator('.tests-verdict').getAttribute('data-tone')).toBe('neutral');
   await run(page);
-  await expect.poll(() => card(page).locator('.tests-verdict').getAttribute('data-passed')).toBe('true');
+  await expect.poll(() => card(page).locator('.tests-verdict').getAttribute('data-tone')).toBe('good');
 
   crm.proxy().set('refuse');
   await card(page).getByText(', not checked since').waitFor();

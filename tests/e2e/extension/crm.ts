@@ -1,5 +1,5 @@
 /** The real API, the real built extension in a browser, and what its user does with them. */
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { encodeConnectionCode } from '../../../shared/contract/connection-code.ts';
 import { startApi, type TestApi } from '../../rig/api.ts';

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { beforeEach, expect, it } from 'vitest';
 import { createOrder, createUser, newOrder, newUser } from '../../contract/operations.ts';
 import { tab, useCrm } from './crm.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { beforeAll, expect, it } from 'vitest';
-import type { SyncModel } from '../../../extension/proof/check/sync-check.ts';
+import type { Check } from '../../../extension/proof/check/check.ts';
 import { tab, useCrm } from './crm.ts';
 
 const crm = useCrm({ acceptDownloads: true, colorScheme: 'dark' });
@@ -32,7 +32,7 @@ it('goes into a file that says what the screen says, without a key', async () =>
   const file = await download;
   expect(file.suggestedFilename()).toMatch(/^sync-check-\d{4}-\d\d-\d\d\.json$/);
   const text = await readFile(await file.path(), 'utf8');
-  const evidence = JSON.parse(text) as ReturnType<SyncModel['evidence']>;
+  const evidence = JSON.parse(text) as ReturnType<Check['evidence']>;
   expect(evidence.check).toMatchObject({ state: 'synced', rows: 12 });
   await page.getByText(`${evidence.check?.rows} rows compared`).waitFor();
   const counts = evidence.report?.counts;

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { row, tab, useCrm } from './crm.ts';
 import { XSS_PAYLOADS } from './xss-payloads.ts';

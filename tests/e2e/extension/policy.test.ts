@@ -1,5 +1,5 @@
 /** The popup of the toolbar and the side panel themselves, not their pages in a tab: the policy must let the browser show them. */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, it } from 'vitest';
 import { type Extension, openExtension } from '../../rig/extension.ts';
 

@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator } from 'playwright';
 import { expect, it } from 'vitest';
 import { tab, useCrm } from './crm.ts';
 
@@ -19,7 +19,7 @@ it('brings what a press has found into view', async () => {
   await page.getByRole('button', { name: 'Run Connection Tests' }).click();
   const verdict = page.getByText('5/5 tests passing');
   await verdict.waitFor();
-  await expect.poll(() => isInView(page.locator('.test').nth(2))).toBe(true);
+  await expect.poll(() => isInView(page.locator('[data-step=schema]'))).toBe(true);
   expect(await isInView(verdict)).toBe(true);
 
   await page.getByLabel('Receipt').fill(id);

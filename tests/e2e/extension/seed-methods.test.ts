@@ -2,7 +2,7 @@
  * The document that the product grew from lists five ways to see that the CRM is in sync, and a challenge of 30 seconds. Each
  * is done here as it is written there, by a visitor, an admin and somebody with SQL.
  */
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Pages, servePages } from '../../rig/pages.ts';
 import { tab, useCrm } from './crm.ts';

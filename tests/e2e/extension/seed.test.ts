@@ -36,7 +36,7 @@ it('adds demo data once, however often it is pressed, and takes exactly that awa
   await page.getByText('nothing was added').waitFor();
   expect(await seeded()).toBe(added);
   await crm.capture({ email: 'real@example.com', name: 'A real lead' });
-  await page.getByTestId('total-leads').getByText('7', { exact: true }).waitFor({ timeout: 3_000 });
+  await page.getByTestId('total-leads').getByText('7', { exact: true }).waitFor();
 
   await page.locator('main').getByRole('button', { name: 'Remove demo data' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();

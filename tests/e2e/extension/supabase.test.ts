@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Extension, openExtension } from '../../rig/extension.ts';
 import { type LocalProject, startLocalProject } from '../../rig/local-project.ts';
@@ -98,13 +98,13 @@ describe.skipIf(!hasPostgrest())('on a Supabase project', () => {
     await page.getByRole('button', { name: 'Prove every row' }).click();
     await page.getByText('Leads: proven · 1 row').waitFor();
     await page.getByText('Prove again').waitFor();
-    const sides = () => page.locator('.sync-witness tbody tr').allTextContents();
+    const sides = () => page.locator('.direct-table tbody tr').allTextContents();
     await expect.poll(sides).toEqual(['Leads1 1', 'Users0 0', 'Orders0 0']);
 
     await sql('alter policy crm_readers on kv_store_3cbf86a5 using (false)');
     await page.getByRole('button', { name: 'Check Sync' }).click();
     await page.getByText('CRM data is not in sync').waitFor();
-    const card = page.locator('.finding[data-code="witness.differs"]');
+    const card = page.locator('.finding[data-code="direct.differs"]');
     await card.getByText(/Row level security hides them/).waitFor();
     const key = await card.locator('.finding-keys code').textContent();
     expect(key).toMatch(/^lead:lead_/);

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { violations } from '../../rig/axe.ts';
 import { insertLeads } from '../../rig/numbered-leads.ts';
@@ -48,13 +48,11 @@ describe('Check Data Sync', () => {
     await page.getByRole('heading', { name: 'Check Data Sync' }).waitFor();
     await verdict(page).getByText('CRM data is synced').waitFor();
     await verdict(page).getByText('12 rows compared').waitFor();
-    expect(await page.locator('.sync-counts tbody tr').allTextContents()).toEqual([
-      'Leads6 6',
-      'Users3 3',
-      'Orders3 3',
-    ]);
+    expect(
+      await page.getByRole('table', { name: 'Records stored and indexed' }).locator('tbody tr').allTextContents(),
+    ).toEqual(['Leads6 6', 'Users3 3', 'Orders3 3']);
     await page.getByText('12 of 12 records are equal').waitFor();
-    await page.locator('.sync-step summary').first().click();
+    await page.locator('.sync-card .check-step summary').first().click();
     await page.getByText('fsync on, synchronous_commit on, full_page_writes on').waitFor();
     await page.getByText(/select key, value, created_at from kv_store_3cbf86a5/).waitFor();
     await page.getByRole('tab', { name: 'How It Works' }).click();
@@ -130,7 +128,7 @@ describe('Check Data Sync', () => {
     crm.proxy().set('html', ({ path }) => path.startsWith('/sync'));
     await checkSync(page, 'Could not be checked');
     await verdict(page).getByText('Nothing is known about the data.').waitFor();
-    expect(await page.locator('.sync-step[data-state=failed]').count()).toBeGreaterThan(0);
+    expect(await page.locator('.sync-card .check-step[data-state=failed]').count()).toBeGreaterThan(0);
     await page.close();
   });
 });
@@ -290,8 +288,8 @@ describe('the full proof', () => {
     await page.getByText('Leads: proven · 3,000 rows').waitFor();
     await page.getByText('Orders: no row to compare').waitFor();
     await verdict(page).getByText('3,000 rows compared').waitFor();
-    const green = page.locator('.sync-step[data-tone=good]');
-    // Two parts of the check, and the leads of the proof.
+    const green = page.locator('.sync-card .check-step[data-tone=good]');
+    // Two parts of the check, and the walk over every row.
     expect(await green.count()).toBe(3);
     // A quick check compares what is on the screen, and does not count the walk before it.
     await page.getByRole('button', { name: 'Check Sync' }).click();

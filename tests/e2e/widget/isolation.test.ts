@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator } from 'playwright';
 import { expect, it } from 'vitest';
 import { useSite } from './site.ts';
 
@@ -46,7 +46,7 @@ it('hostile page rules do not reach the form', async () => {
 
 it('the form’s rules do not reach the page', async () => {
   const WATCHED = ['#witness', '#own', '#own-button', 'h1'];
-  const look = (page: import('playwright-core').Page) =>
+  const look = (page: import('playwright').Page) =>
     page.evaluate(
       (selectors) =>
         selectors.map((selector) => {

@@ -1,9 +1,10 @@
 /** A stranger's site with the form on it, the real API behind it, and a browser in front. */
-import type { Browser, BrowserContextOptions, Locator, Page, Request, Route } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page, Request, Route } from 'playwright';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startApi, type TestApi } from '../../rig/api.ts';
 import { launchBrowser } from '../../rig/browser.ts';
 import { type PageOptions, type Pages, servePages } from '../../rig/pages.ts';
+import { PATIENCE_MS } from '../../rig/patience.ts';
 
 export interface FormEvent {
   type: string;
@@ -88,6 +89,7 @@ export function useSite(pageOptions: PageOptions = {}, environment: Record<strin
     },
     async visit(name: string, { query, before, wait = true, ...options }: VisitOptions = {}): Promise<Visit> {
       const context = await browser.newContext(options);
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       const requests: Request[] = [];
       const logs: string[] = [];

@@ -1,4 +1,0 @@
--- payload: {id}; gives {changes}, oldest first, the latest 500. Raises CRM04 when neither the lead nor an entry exists.
-create or replace function public.crm_list_lead_history(payload jsonb) returns jsonb
-language sql stable
-as $$ select crm.history_of('lead', payload ->> 'id') $$;

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { exactTime, readTime, relativeTime } from './time-format.ts';
+
+const NOW = Date.parse('2026-11-24T12:00:00Z');
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const ago = (age: number, locale = 'en-US') => relativeTime(NOW - age, NOW, locale);
+
+describe('relativeTime', () => {
+  it.each([
+    [0, 'now'],
+    [4.9 * SECOND, 'now'],
+    [12 * SECOND, '12 sec ago'],
+    [59.9 * SECOND, '59 sec ago'],
+    [MINUTE, '1 min ago'],
+    [4 * MINUTE, '4 min ago'],
+    [HOUR - 1, '59 min ago'],
+    [3 * HOUR, '3 hr ago'],
+    [DAY, '1 day ago'],
+    [2 * DAY - 1, '1 day ago'],
+    [29 * DAY, '29 days ago'],
+    [40 * DAY, '1 mo ago'],
+    [800 * DAY, '2 yr ago'],
+  ])('%i ms ago reads as "%s"', (age, words) => {
+    expect(ago(age)).toBe(words);
+  });
+
+  it('takes a clock that differs a little for the same moment, and says what lies ahead', () => {
+    expect(ago(-4 * SECOND)).toBe('now');
+    expect(ago(-2 * HOUR)).toBe('in 2 hr');
+  });
+
+  it('speaks the language of the browser', () => {
+    expect(ago(4 * MINUTE, 'de')).toBe('vor 4 Min.');
+    expect(ago(0, 'fr')).toBe('maintenant');
+  });
+});
+
+describe('readTime', () => {
+  it('reads timestamps and dates', () => {
+    expect(readTime('2026-11-24T12:00:00Z')).toBe(NOW);
+    expect(readTime('2026-11-24T20:00:00.000+08:00')).toBe(NOW);
+    expect(readTime('2026-11-24')).toBe(NOW - 12 * HOUR);
+  });
+
+  it.each(['yesterday', 'lead 7', '1', '', '2026-99-99', '<b>2026-11-24</b>'])('"%s" is no date', (text) => {
+    expect(readTime(text)).toBeNull();
+  });
+});
+
+it('the exact time names day, minute and zone', () => {
+  expect(exactTime(NOW, 'en-GB')).toMatch(/24 November 2026.*\d\d:00:00 \S+/);
+});
