@@ -42,12 +42,16 @@ describe('the deployed function', () => {
     expect(health.database).toMatchObject({ engine: expect.stringMatching(/^PostgreSQL 1[5-9]/), ok: true });
   });
 
-  it('serves the widget that was built', async () => {
-    const { script, polyfill, version } = readWidgetFiles();
+  it('serves the widget that was built, and every released one', async () => {
+    const { script, polyfill, version, released } = readWidgetFiles();
     for (const [path, file] of [
       ['/widget.js', script],
       [`/widget/${version}/widget.js`, script],
       [`/widget/${version}/webcomponents.js`, polyfill],
+      ...[...released].flatMap(([name, form]) => [
+        [`/widget/${name}/widget.js`, form.script] as const,
+        [`/widget/${name}/webcomponents.js`, form.polyfill] as const,
+      ]),
     ] as const) {
       for (const encoding of ['gzip', 'identity']) {
         const reply = await api.request('GET', path, { key: null, headers: { 'Accept-Encoding': encoding } });
