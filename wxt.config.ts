@@ -1,4 +1,4 @@
-import { mergeConfig } from 'vite';
+import { mergeConfig, type Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 
 /** Where an extension page may load from: itself, and no markup or code from anywhere. Data comes from the API a person names. */
@@ -31,12 +31,27 @@ const policyText = (policy: Record<string, string>) =>
  * What we ship cannot set markup, because lead text is written by attackers, nor make code from text, which browsers forbid an
  * extension and reviewers ask about. Neither can the packages in it: Preact sets text instead, and Zod finds no compiler.
  */
-const harmless = {
+const REWRITES = [
+  { files: '/preact/dist/', from: '.innerHTML', to: '.textContent' },
+  { files: '/zod/', from: 'const F = Function;', to: 'const F = null;' },
+];
+const rewritten = new Set<(typeof REWRITES)[number]>();
+const harmless: Plugin = {
   name: 'harmless',
-  transform(code: string, id: string) {
-    if (id.includes('/preact/dist/')) return { code: code.replaceAll('.innerHTML', '.textContent'), map: null };
-    if (id.includes('/zod/')) return { code: code.replaceAll('const F = Function;', 'const F = null;'), map: null };
-    return null;
+  transform(code, id) {
+    const rewrite = REWRITES.find(({ files, from }) => id.includes(files) && code.includes(from));
+    if (!rewrite) return null;
+    rewritten.add(rewrite);
+    return { code: code.replaceAll(rewrite.from, rewrite.to), map: null };
+  },
+  buildEnd() {
+    const ids = [...this.getModuleIds()];
+    for (const rewrite of REWRITES) {
+      if (rewritten.has(rewrite) || !ids.some((id) => id.includes(rewrite.files))) continue;
+      this.error(
+        `No file of ${rewrite.files} has ${rewrite.from} any more. See what replaced it, and change REWRITES.`,
+      );
+    }
   },
 };
 

@@ -105,7 +105,7 @@ export const listCustomFields = (list: string | null): Field[] =>
   });
 
 /** Reads one `<lead-field name label type value required options>` child: an inert element that only declares. */
-export function readField(element: Element, messages: Messages): Field {
+function readField(element: Element, messages: Messages): Field {
   const get = (name: string) => element.getAttribute(name) || '';
   const name = get('name') || get('label');
   const type = get('type') || 'text';

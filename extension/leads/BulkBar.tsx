@@ -5,7 +5,7 @@ import { IconButton } from '../ui/buttons/IconButton.tsx';
 import { formatNumber } from '../ui/content/number-format.ts';
 import { Progress } from '../ui/messages/Progress.tsx';
 import { Menu } from '../ui/navigation/Menu.tsx';
-import type { LeadsProps } from './Leads.tsx';
+import type { LeadsProps } from './LeadToolbar.tsx';
 
 /** What can be done with the selected leads. */
 export function BulkBar({

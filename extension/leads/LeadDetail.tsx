@@ -54,14 +54,14 @@ function shownValue(name: string, value: unknown) {
 }
 
 /** Every other field that the row carries, known or not: nothing stored is left out. */
-export function LeadFields({ lead }: { lead: Lead }) {
+function LeadFields({ lead }: { lead: Lead }) {
   const rest = Object.keys(lead).filter((name) => !ELSEWHERE.has(name) && !FIRST.includes(name));
   const names = [...FIRST.filter((name) => lead[name] !== undefined && lead[name] !== null), ...rest];
   return <KeyValue rows={names.map((name) => ({ label: fieldLabel(name), value: shownValue(name, lead[name]) }))} />;
 }
 
 /** How the lead was stored as far as its timeline tells; the digest of its receipt takes a request, and Verify makes it. */
-export function LeadStored({ history }: { history: readonly Change[] | null }) {
+function LeadStored({ history }: { history: readonly Change[] | null }) {
   const insert = history?.findLast(({ operation }) => operation === 'insert');
   if (!insert) return null;
   return (
@@ -81,7 +81,7 @@ interface Props {
 }
 
 /** A lead that buys becomes a user; one that is a user already says so and leads there. */
-export function ConvertLead({ workspace, model, lead, canWrite }: Props) {
+function ConvertLead({ workspace, model, lead, canWrite }: Props) {
   const userId = lead.convertedToUserId;
   const account = model.account.value;
   const isGone = account !== null && 'user' in account && account.user === null;

@@ -1,5 +1,7 @@
-import type { RefObject } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { Workspace } from '../platform/workspace/workspace.ts';
+import type { Figures } from '../records/figures.ts';
 import { SearchField } from '../records/list/SearchField.tsx';
 import { SOURCE_WORDS, STATUS_WORDS } from '../records/status-words.ts';
 import { Button } from '../ui/buttons/Button.tsx';
@@ -9,8 +11,21 @@ import { TextField } from '../ui/fields/TextField.tsx';
 import { Progress } from '../ui/messages/Progress.tsx';
 import { FilterChips } from '../ui/navigation/FilterChips.tsx';
 import { Menu } from '../ui/navigation/Menu.tsx';
-import type { LeadsProps } from './Leads.tsx';
+import type { BulkStatus } from './bulk-status.ts';
+import type { LeadExport } from './lead-export.ts';
 import type { Period } from './lead-filter.ts';
+import type { Leads } from './leads.ts';
+
+/** What the screen of leads and its parts are given. */
+export interface LeadsProps {
+  workspace: Workspace;
+  leads: Leads;
+  figures: Figures;
+  bulk: BulkStatus;
+  exporting: LeadExport;
+  /** Offered while there is no lead at all. */
+  seedButton: ComponentChildren;
+}
 
 const PERIODS: { value: Period; label: string }[] = [
   { value: 'any', label: 'Any time' },

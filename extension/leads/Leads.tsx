@@ -1,7 +1,4 @@
-import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
-import type { Workspace } from '../platform/workspace/workspace.ts';
-import type { Figures } from '../records/figures.ts';
 import { LeadRow } from '../records/list/LeadRow.tsx';
 import { useSplitKeys } from '../records/list/list-keys.ts';
 import { RecordRows } from '../records/list/RecordRows.tsx';
@@ -9,24 +6,10 @@ import { mailHref } from '../ui/content/SafeLink.tsx';
 import { lazily } from '../ui/lazily.tsx';
 import { EmptyState } from '../ui/messages/EmptyState.tsx';
 import { BulkBar } from './BulkBar.tsx';
-import type { BulkStatus } from './bulk-status.ts';
-import { LeadToolbar } from './LeadToolbar.tsx';
-import type { LeadExport } from './lead-export.ts';
+import { type LeadsProps, LeadToolbar } from './LeadToolbar.tsx';
 import { isFiltered, NO_FILTER } from './lead-filter.ts';
-import type { Leads as LeadsModel } from './leads.ts';
 
 const LeadDetail = lazily(() => import('./LeadDetail.tsx').then((module) => module.LeadDetail));
-
-/** What the screen of leads and its parts are given. */
-export interface LeadsProps {
-  workspace: Workspace;
-  leads: LeadsModel;
-  figures: Figures;
-  bulk: BulkStatus;
-  exporting: LeadExport;
-  /** Offered while there is no lead at all. */
-  seedButton: ComponentChildren;
-}
 
 /** Who is waiting for me? The list, and beside it or in its place the lead that is open. */
 export function Leads(props: LeadsProps) {
@@ -62,7 +45,7 @@ export function Leads(props: LeadsProps) {
 }
 
 /** The rows of the list of leads. */
-export function LeadList({ workspace, leads, seedButton, onBulkStatus }: LeadsProps & { onBulkStatus(): void }) {
+function LeadList({ workspace, leads, seedButton, onBulkStatus }: LeadsProps & { onBulkStatus(): void }) {
   const { navigation } = workspace;
   return (
     <RecordRows

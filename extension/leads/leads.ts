@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { isEqual } from '../../shared/contract/equal.ts';
 import type { Lead } from '../../shared/contract/lead.ts';
 import type { Crm } from '../platform/api/crm.ts';
 import { versionOf } from '../platform/api/rows.ts';
@@ -58,7 +59,7 @@ export function createLeads({ crm, live, navigation, connectionId }: Options) {
 
   function setFilter(change: Partial<LeadFilter>): Promise<void> {
     const next = { ...filter.value, ...change };
-    const isSame = JSON.stringify(toQuery(next, new Date())) === JSON.stringify(toQuery(filter.value, new Date()));
+    const isSame = isEqual(toQuery(next, new Date()), toQuery(filter.value, new Date()));
     filter.value = next;
     navigation.leadFilter.value = keptFilter(next);
     if (isSame) return Promise.resolve();

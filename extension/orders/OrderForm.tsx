@@ -102,16 +102,7 @@ function problemOf({ userId, ...errors }: FormErrors, isUnaddressed: boolean): s
 }
 
 /** The dialog in which an order is written, new or not. The sums are shown before anything is sent. */
-export function OrderForm({
-  title,
-  confirm,
-  currency,
-  busy,
-  isGone,
-  isUnaddressed = false,
-  children,
-  ...written
-}: Props) {
+function OrderForm({ title, confirm, currency, busy, isGone, isUnaddressed = false, children, ...written }: Props) {
   const { draft, errors, set, dialog } = useFormDialog(written);
   if (draft === null) return null;
   const sums = sumsOf(draft);
@@ -244,7 +235,7 @@ interface PickUserProps {
 }
 
 /** Finds the user whom an order is for, while one types. */
-export function PickUser({ model, picked, onPick }: PickUserProps) {
+function PickUser({ model, picked, onPick }: PickUserProps) {
   const search = useRef<HTMLInputElement>(null);
   const [q, setQ] = useState('');
   const [found, setFound] = useState<readonly User[] | null>(null);

@@ -1,4 +1,5 @@
 import { type Checked, check } from '../../shared/contract/checked.ts';
+import { isEqual } from '../../shared/contract/equal.ts';
 import { type Order, orderPatch, orderRequest } from '../../shared/contract/order.ts';
 import { digestHex } from '../../shared/proof/digest.ts';
 import type { NewOrder, OrderPatch } from '../platform/api/orders-api.ts';
@@ -135,7 +136,7 @@ export function orderChangesOf(draft: OrderDraft, begun: OrderDraft): Checked<Or
   const sums = sumsOf(draft);
   if (sums && sums.total < 0) return { errors: { discount: BELOW_ZERO } };
   const patch: Record<string, unknown> = {};
-  if (JSON.stringify(draft.items) !== JSON.stringify(begun.items)) patch.items = itemsOf(draft);
+  if (!isEqual(draft.items, begun.items)) patch.items = itemsOf(draft);
   for (const name of ['tax', 'shipping', 'discount'] as const) {
     if (cents(draft[name]) !== cents(begun[name])) patch[name] = amount(draft[name]);
   }

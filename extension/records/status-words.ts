@@ -9,13 +9,13 @@ export interface Words {
 }
 
 /** A row without a status. */
-export const NO_STATUS: Words = { label: 'No status', tone: 'neutral', icon: 'info' };
+const NO_STATUS: Words = { label: 'No status', tone: 'neutral', icon: 'info' };
 
 /**
  * Finds how a stored value reads. Rows of older installs say what they like: their words are shown as they are.
  * @param none how a row without one reads
  */
-export const wordsOf =
+const wordsOf =
   <W extends { label: string }>(all: Record<string, W>, none: W) =>
   (stored: string | null | undefined): W =>
     (Object.hasOwn(all, stored ?? '') && all[stored ?? '']) || { ...none, label: stored || none.label };

@@ -29,7 +29,7 @@ interface Props {
 }
 
 /** The dialog in which a user is written, new or not. */
-export function UserForm({ title, confirm, busy, isGone, ...written }: Props) {
+function UserForm({ title, confirm, busy, isGone, ...written }: Props) {
   const { draft, errors, set, dialog } = useFormDialog(written);
   /** All tags are typed into one field: what is wrong with one of them is said there. */
   const errorOf = (name: string) => {

@@ -1,3 +1,4 @@
+import { isLoopback as isThisMachine } from '../../../shared/contract/loopback.ts';
 import { Failure } from '../api/failure.ts';
 
 /** Where the function of a Supabase project answers. */
@@ -27,7 +28,7 @@ export function readAddress(typed: string): string {
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('Use an address that begins with https://.');
   if (url.username || url.password) throw wrong('Leave name and password out of the address.');
-  if (/^(127(\.\d+){3}|\[::1\])$/.test(url.hostname) && !LOOPBACK.test(url.hostname)) {
+  if (isThisMachine(url.hostname) && !LOOPBACK.test(url.hostname)) {
     throw wrong('For this machine use 127.0.0.1 or localhost: browsers let an extension reach no other name of it.');
   }
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {

@@ -1,4 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
+import { isEqual } from '../../../shared/contract/equal.ts';
 import { type FormDraft, formDraft, type LeftText } from '../../platform/browser/storage.ts';
 import { type Base, baseOf, typedInto, withTyped } from './form-draft.ts';
 
@@ -33,7 +34,7 @@ export function createKeptForm<Form extends object>(options: Options<Form>) {
   const form = signal<Form | null>(null);
   /** What was typed before somebody else changed the record: it is shown, and in no field. */
   const left = signal<readonly LeftText[]>([]);
-  const isTyped = computed(() => form.value !== null && JSON.stringify(form.value) !== JSON.stringify(begun.value));
+  const isTyped = computed(() => form.value !== null && !isEqual(form.value, begun.value));
   const isChanged = computed(() => left.value.length > 0 || isTyped.value);
 
   /** What stood in the form before, with the lines that it has now. */

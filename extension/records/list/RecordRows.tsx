@@ -17,7 +17,7 @@ interface MalformedRowsProps {
 }
 
 /** Rows under a record's key that are no such record: named, so that what is shown and what is stored add up. */
-export function MalformedRows({ noun, rows }: MalformedRowsProps) {
+function MalformedRows({ noun, rows }: MalformedRowsProps) {
   if (rows.length === 0) return null;
   return (
     <Notice tone="warning">

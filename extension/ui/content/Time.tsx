@@ -4,7 +4,7 @@ import { exactTime, readTime, relativeTime } from './time-format.ts';
 let timer: ReturnType<typeof setInterval> | undefined;
 
 /** The present millisecond, once a second. The one timer runs only while somebody looks. */
-export const clock = signal(Date.now(), {
+const clock = signal(Date.now(), {
   watched() {
     const tick = () => {
       clock.value = Date.now();

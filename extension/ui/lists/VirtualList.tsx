@@ -14,7 +14,7 @@ interface VirtualRowProps {
 }
 
 /** One row in its place. A component of its own, so that a signal read in it draws this row again and no other. */
-export function VirtualRow({ index, size, rowHeight, renderRow, onFocus, onBlur }: VirtualRowProps) {
+function VirtualRow({ index, size, rowHeight, renderRow, onFocus, onBlur }: VirtualRowProps) {
   return (
     <li
       class="virtual-row"

@@ -29,7 +29,7 @@ export function placeMenu(
   return { left: within(left, menu.width, view.width), top: within(top, menu.height, view.height) };
 }
 
-export interface MenuItemProps {
+interface MenuItemProps {
   label: string;
   icon?: IconName | undefined;
   tone?: 'danger' | undefined;
@@ -42,7 +42,7 @@ export interface MenuItemProps {
 }
 
 /** One line of a Menu. A disabled one can still be reached, so that its hint can be read. */
-export function MenuItem({ label, icon, tone, checked, disabled = false, hint, onSelect }: MenuItemProps) {
+function MenuItem({ label, icon, tone, checked, disabled = false, hint, onSelect }: MenuItemProps) {
   const shown = checked ? 'check' : icon;
   return (
     <button

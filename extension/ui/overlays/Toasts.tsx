@@ -17,7 +17,7 @@ const STAY = 5000;
 const STAY_WITH_ACTION = 10_000;
 
 /** One answer. Good news leaves by itself, unless someone is reading it; bad news stays until it is dismissed. */
-export function Toast({ toast, onDismiss }: { toast: ToastContent; onDismiss(): void }) {
+function Toast({ toast, onDismiss }: { toast: ToastContent; onDismiss(): void }) {
   const { tone, message, detail, action } = toast;
   const [held, setHeld] = useState(false);
   const dismiss = useRef(onDismiss);

@@ -105,6 +105,67 @@ it('changing attributes changes the form without losing text', async () => {
   expect(await visit.field('Email').inputValue()).toBe('kept@example.com');
 });
 
+it('a change of the page takes neither the text nor the focus from who is typing', async () => {
+  const visit = await site.visit('plain');
+  await visit.field('Message').fill('Half a sent');
+  await visit.field('Message').evaluate((control: HTMLTextAreaElement) => control.setSelectionRange(4, 4));
+  await visit.form.evaluate((element) => {
+    element.setAttribute('fields', 'message* email* phone');
+    element.setAttribute('messages', '{"message":"Nachricht"}');
+  });
+  await visit.form.getByLabel('Nachricht').waitFor();
+  const state = await visit.form.getByLabel('Nachricht').evaluate((control: HTMLTextAreaElement) => ({
+    value: control.value,
+    required: control.required,
+    focused: control.matches(':focus'),
+    caret: control.selectionStart,
+  }));
+  expect(state).toEqual({ value: 'Half a sent', required: true, focused: true, caret: 4 });
+});
+
+it('a change of choices keeps those that are still there, and asks for consent to new words anew', async () => {
+  const visit = await site.visit('all-fields');
+  await visit.field('Budget').selectOption('10,000 to 50,000');
+  await visit.field('Kitchen').check();
+  await visit.field('Office').check();
+  await visit.form.getByRole('checkbox', { name: /I agree/ }).check();
+  await visit.form.evaluate((element) => {
+    element.setAttribute('budgets', 'Less | 10,000 to 50,000');
+    element.setAttribute('interests', 'Office | Garden');
+    element.setAttribute('consent', 'I agree to more.');
+  });
+  await visit.form.getByRole('checkbox', { name: 'I agree to more.' }).waitFor();
+  expect(await visit.field('Budget').inputValue()).toBe('10,000 to 50,000');
+  expect(await visit.field('Office').isChecked()).toBe(true);
+  expect(await visit.field('Garden').isChecked()).toBe(false);
+  expect(await visit.form.getByRole('checkbox', { name: 'I agree to more.' }).isChecked()).toBe(false);
+});
+
+it('a change after a failure or after success keeps what the form says', async () => {
+  const visit = await site.visit('plain');
+  await visit.submit.click();
+  await visit.summary.waitFor();
+  await visit.form.evaluate((element) => element.setAttribute('heading', 'Ask us'));
+  await visit.form.getByRole('heading', { name: 'Ask us' }).waitFor();
+  expect(await visit.summary.getByRole('link').allInnerTexts()).toEqual(['Email is needed.']);
+  expect(await visit.summary.evaluate((element) => element.matches(':focus'))).toBe(true);
+  expect(await visit.field('Email').getAttribute('aria-invalid')).toBe('true');
+  await visit.field('Email').fill('changed@example.com');
+  await visit.submit.click();
+  await expectThanks(visit);
+  await visit.form.evaluate((element) => element.setAttribute('success-message', 'Thank you, Ada.'));
+  await visit.thanks.getByText('Thank you, Ada.').waitFor();
+  expect(await visit.thanks.evaluate((element) => element.matches(':focus'))).toBe(true);
+});
+
+it('a hidden field follows its declaration, whenever the page changes it', async () => {
+  const visit = await site.visit('custom-fields');
+  await visit.field('Company').fill('Analytical Engines');
+  await visit.form.evaluate((element) => element.querySelector('[name=campaign]')?.setAttribute('value', 'autumn'));
+  await expect.poll(() => visit.form.locator('[name="fields.campaign"]').inputValue()).toBe('autumn');
+  expect(await visit.field('Company').inputValue()).toBe('Analytical Engines');
+});
+
 it('goes on to the page’s own address after success', async () => {
   const visit = await site.visit('redirect');
   await visit.field('Email').fill('redirect@example.com');

@@ -103,6 +103,24 @@ it('stays light on a light page whatever the system says', async () => {
   });
 });
 
+it('stays light, and readable, in a browser without light-dark()', async () => {
+  const visit = await site.visit('dark', {
+    before: (page) =>
+      page.addInitScript(() => {
+        CSS.supports = () => false;
+      }),
+  });
+  expect(
+    await visit.form.evaluate(({ shadowRoot }) =>
+      /light-dark/.test(shadowRoot?.adoptedStyleSheets[0]?.cssRules[1]?.cssText ?? 'light-dark'),
+    ),
+  ).toBe(false);
+  expect(await styleOf(visit.form.locator('[part=root]'), 'background-color', 'color')).toEqual({
+    'background-color': 'rgb(255, 255, 255)',
+    color: 'rgb(27, 31, 36)',
+  });
+});
+
 it('runs from right to left on a right-to-left page', async () => {
   const visit = await site.visit('rtl');
   await visit.submit.click();
