@@ -567,7 +567,7 @@ begin
   perform crm.act_as(payload ->> 'actor');
   stored := crm.store_user(payload -> 'user');
   if stored is null then
-    raise exception 'A user has this email already. Look them up by it, or use another one.' using errcode = 'CRM09';
+    raise exception 'A user has this email already. Look them up by it, or use another one.' using errcode = 'CRM09', detail = '{"reason": "email_taken"}';
   end if;
   return stored || jsonb_build_object('value', crm.redact(stored -> 'value'));
 end $$;
@@ -1031,16 +1031,16 @@ as $$
   )
 $$;
 
--- What each code means, in the order in which findings are shown. Anything above info is drift.
+-- What each code means, in the order in which findings are shown. `<sql>` is where the statement to run belongs. Anything above info is drift.
 create or replace function crm.finding_texts()
 returns table (place bigint, code text, severity text, repairable boolean, message text, remedy text)
 language sql immutable parallel safe
 as $$
   select row_number() over (), text.* from (values
     ('row.missing', 'error', false, 'Rows that were stored are gone, and the change log does not say who deleted them: %s.',
-      'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
+      'Restore them from a backup. If somebody removed them on purpose, run in SQL for each: <sql>'),
     ('row.changed', 'error', false, 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: %s.',
-      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: insert into crm.changes (key, operation) values (''<key>'', ''update'');'),
+      'Compare them with the receipts of their senders and restore them from a backup. If somebody changed them on purpose, run in SQL for each: <sql>'),
     ('row.id_mismatch', 'error', false, 'Rows whose value has the id of another row: %s.',
       'The change log says what wrote them. Mend the rows in SQL.'),
     ('row.malformed', 'error', false, 'Rows whose value is not what their key says: %s.', 'Mend the rows in SQL, or delete them.'),
@@ -1062,7 +1062,7 @@ as $$
     ('lead.user_missing', 'warning', false, 'Leads that became a user who is not stored: %s.',
       'Restore the user from a backup, or convert the lead again.'),
     ('log.off', 'warning', false, 'Triggers of the change log that are switched off, passed over, edited or missing, so that writes leave no trace: %s.',
-      'Run in SQL: alter table public.kv_store_3cbf86a5 enable trigger crm_log_write, enable trigger crm_log_truncate; If that does not help, `npm run migrate` makes them again, and Test Connection says what is left.'),
+      'Run in SQL: <sql> If that does not help, `npm run migrate` makes them again, and Test Connection says what is left.'),
     ('durability.off', 'warning', false, 'Settings that let a crash of the server lose what was acknowledged: %s.',
       'Set them to on in the configuration of Postgres and reload it.'),
     ('replica', 'warning', false, 'This is a replica, whose rows may be older than what was acknowledged.',
@@ -1109,9 +1109,14 @@ begin
     )
     select coalesce(jsonb_agg(jsonb_build_object(
       'code', code, 'severity', severity, 'entity', entity, 'count', count, 'keys', keys,
-      'message', format(message, count), 'remedy', remedy, 'repairable', repairable
+      'message', format(message, count), 'remedy', replace(remedy, '<sql>', coalesce(statement, '')),
+      'statements', case when statement is null then '[]' else jsonb_build_array(statement) end, 'repairable', repairable
     ) order by finding_texts.place, entity), '[]')
-    from grouped join crm.finding_texts() as finding_texts using (code)
+    from grouped join crm.finding_texts() as finding_texts using (code) left join (values
+      ('row.missing', 'insert into crm.changes (key, operation) values (''<key>'', ''delete'');'),
+      ('row.changed', 'insert into crm.changes (key, operation) values (''<key>'', ''update'');'),
+      ('log.off', 'alter table public.kv_store_3cbf86a5 enable trigger crm_log_write, enable trigger crm_log_truncate;')
+    ) as runnable (code, statement) using (code)
   );
 end $$;
 
@@ -1138,7 +1143,7 @@ as $$
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where p.oid = function
 $$;
 
--- payload: {}; gives what the catalogue says now of all that the API needs; api/schema-checks.ts says what must be. It answers also
+-- payload: {}; gives what the catalogue says now of all that the API needs; api/database/schema-checks.ts says what must be. It answers also
 -- when things are missing: names are looked up as texts, and of schema crm is used only what was found there.
 create or replace function public.crm_get_schema(payload jsonb) returns jsonb
 language plpgsql stable
@@ -2397,7 +2402,7 @@ begin
     raise exception 'No % has this id. It may have been deleted.', kind using errcode = 'CRM04';
   end if;
   if if_match is not null and found_value ->> 'updatedAt' is distinct from if_match and crm.digest(record_key, found_value) <> if_match then
-    raise exception 'Someone else changed this % after you read it. Read it again, then repeat your change.', kind using errcode = 'CRM09';
+    raise exception 'Someone else changed this % after you read it. Read it again, then repeat your change.', kind using errcode = 'CRM09', detail = '{"reason": "record_changed"}';
   end if;
   return found_value;
 end $$;
@@ -2652,7 +2657,7 @@ declare
   orders bigint := (select count(*) from crm.matching_orders('{}') as found where found.value ->> 'userId' = id);
 begin
   if orders > 0 then
-    raise exception 'The user % has orders (%). Delete those first, or set accountStatus to suspended and keep everything.', id, orders using errcode = 'CRM09';
+    raise exception 'The user % has orders (%). Delete those first, or set accountStatus to suspended and keep everything.', id, orders using errcode = 'CRM09', detail = '{"reason": "user_has_orders"}';
   end if;
   if exists (select from crm.matching_leads('{}') as lead where lead.value ->> 'convertedToUserId' = id) then
     raise exception 'A lead was just converted to the user %. Try again.', id using errcode = 'CRM09';
@@ -2749,7 +2754,7 @@ language plpgsql stable
 as $$
 begin
   if row_security_active('public.kv_store_3cbf86a5') then
-    raise exception 'Row level security hides rows from the role of this API. Its owner must give it the secret key of the project, or a role with bypassrls.' using errcode = 'CRM03';
+    raise exception 'Row level security hides rows from the role of this API. Its owner must give it the secret key of the project, or a role with bypassrls.' using errcode = 'CRM03', detail = '{"reason": "rows_hidden"}';
   end if;
 end $$;
 
@@ -3210,7 +3215,7 @@ begin
     perform crm.release_email(old_email, id);
   end if;
   if not crm.claim_email(new_email, id) then
-    raise exception 'Another user has this email already.' using errcode = 'CRM09';
+    raise exception 'Another user has this email already.' using errcode = 'CRM09', detail = '{"reason": "email_taken"}';
   end if;
   perform crm.release_email(old_email, id);
 end $$;
@@ -3317,7 +3322,7 @@ create or replace function crm.refuse_write() returns void
 language plpgsql volatile
 as $$
 begin
-  raise exception 'A trigger or rule on the table keeps rows from being stored as they are sent, so nothing was written. Its owner must remove it; Test Connection names it.' using errcode = 'CRM03';
+  raise exception 'A trigger or rule on the table keeps rows from being stored as they are sent, so nothing was written. Its owner must remove it; Test Connection names it.' using errcode = 'CRM03', detail = '{"reason": "write_kept_out"}';
 end $$;
 
 -- What every run ends with.
