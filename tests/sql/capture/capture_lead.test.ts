@@ -78,10 +78,8 @@ it('a second one of the same id waits for the first and becomes the lead when th
   ]);
   const second = send({ email: 'b@b.co' }, { submissionId });
   await expect
-    .poll(
-      () =>
-        database.sql("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
-      { timeout: 50_000 },
+    .poll(() =>
+      database.sql("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
     )
     .toHaveLength(1);
   await first.query('rollback');

@@ -1,10 +1,7 @@
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../rig/database.ts';
 import { call, captureLead } from '../call.ts';
-
-// The log ends below the oldest transaction of the whole server, which another test may keep open.
-vi.setConfig({ testTimeout: 200_000 });
 
 interface Page {
   changes: { cursor: string; key: string; operation: string; actor: string | null; fields: Record<string, unknown> }[];
@@ -31,15 +28,12 @@ async function follow(count: number, after: string | null = null): Promise<Page[
   const seen: Page['changes'] = [];
   let cursor = after;
   await expect
-    .poll(
-      async () => {
-        const page = await list(cursor);
-        seen.push(...page.changes);
-        cursor = page.nextCursor;
-        return seen.length;
-      },
-      { timeout: 60_000 },
-    )
+    .poll(async () => {
+      const page = await list(cursor);
+      seen.push(...page.changes);
+      cursor = page.nextCursor;
+      return seen.length;
+    })
     .toBe(count);
   return seen;
 }
@@ -75,7 +69,7 @@ describe('the change log', () => {
     const writing = Promise.all(writers);
     await read();
     await writing;
-    await expect.poll(read, { timeout: 60_000 }).toBe(100);
+    await expect.poll(read).toBe(100);
     expect(new Set(seen).size).toBe(100);
   });
 

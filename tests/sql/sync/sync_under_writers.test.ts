@@ -82,7 +82,7 @@ it('500 checks while eight write find nothing wrong', async () => {
   expect(written).toBeGreaterThan(1000);
 });
 
-it('repairs while eight write, and leaves nothing wrong', { timeout: 600_000 }, async () => {
+it('repairs while eight write, and leaves nothing wrong', async () => {
   await call(database, 'crm_add_seed', { actor: 'x' });
   await withPool(async (pool) => {
     const { write, failures } = writersOn(pool);

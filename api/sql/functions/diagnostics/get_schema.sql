@@ -1,4 +1,4 @@
--- payload: {}; gives what the catalogue says now of all that the API needs; api/schema-checks.ts says what must be. It answers also
+-- payload: {}; gives what the catalogue says now of all that the API needs; api/database/schema-checks.ts says what must be. It answers also
 -- when things are missing: names are looked up as texts, and of schema crm is used only what was found there.
 create or replace function public.crm_get_schema(payload jsonb) returns jsonb
 language plpgsql stable
