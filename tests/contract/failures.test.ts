@@ -123,7 +123,9 @@ describe('a failure that has no name', () => {
     });
     const text = await reply.text();
     expect(reply.status).toBe(500);
-    expect(Object.keys(errorReply.parse(JSON.parse(text)).error).sort()).toEqual(['code', 'message', 'requestId']);
+    const { error } = errorReply.parse(JSON.parse(text));
+    expect(Object.keys(error).sort()).toEqual(['code', 'message', 'reason', 'requestId']);
+    expect(error.reason).toBe('internal');
     expect(text).not.toMatch(/ann|constraint|odd|kv_store|relation|violat/i);
     const incident = api.incidents[0];
     expect(incident).toBeDefined();

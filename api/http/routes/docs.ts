@@ -1,7 +1,6 @@
 import type { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { generateSpecs } from 'hono-openapi';
-import { ApiError } from '../../errors.ts';
 import type { AppEnv, Deps } from '../deps.ts';
 import { page, pageHeaders } from '../page.ts';
 import { type Route, route } from '../route.ts';
@@ -28,12 +27,6 @@ function openApiDocument(app: Hono<AppEnv>, version: string) {
 export function docsRoutes({ widget, publicBase, viewer }: Deps, api: Hono<AppEnv>): Route[] {
   // Made once: a caller who asks ten thousand times must not cost ten thousand documents.
   let document: Promise<string> | undefined;
-  let files: ReturnType<NonNullable<typeof viewer>> | undefined;
-  const viewerFiles = () => {
-    files ??= viewer?.();
-    if (!files) throw new ApiError('not_found', 'This API has no page that shows its document. Open /openapi.json.');
-    return files;
-  };
 
   return [
     route(
@@ -77,6 +70,18 @@ export function docsRoutes({ widget, publicBase, viewer }: Deps, api: Hono<AppEn
         );
       },
     ),
+    ...(viewer ? viewerRoutes(viewer) : []),
+  ];
+}
+
+/** What shows the document on the page, where there is a viewer. */
+function viewerRoutes(read: NonNullable<Deps['viewer']>): Route[] {
+  let files: ReturnType<typeof read> | undefined;
+  const viewerFiles = () => {
+    files ??= read();
+    return files;
+  };
+  return [
     route(
       {
         method: 'GET',

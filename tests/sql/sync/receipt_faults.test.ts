@@ -47,6 +47,7 @@ describe('a lead that was changed past the log', () => {
         keys: [receipt.key],
         message: 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: 1.',
         remedy: expect.stringContaining("values ('<key>', 'update');"),
+        statements: ["insert into crm.changes (key, operation) values ('<key>', 'update');"],
         repairable: false,
       },
     ]);
