@@ -48,6 +48,7 @@ describe('a lead that was changed past the log', () => {
         message: 'Leads whose text is not what was acknowledged, and the change log does not say who changed it: 1.',
         remedy: expect.stringContaining("values ('<key>', 'update');"),
         repairable: false,
+        statements: ["insert into crm.changes (key, operation) values ('<key>', 'update');"],
       },
     ]);
     const repaired = await call<RepairReply>(database, 'crm_repair_sync', { actor: 'x' });
