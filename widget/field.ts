@@ -47,6 +47,8 @@ export function createField(field: Field, messages: Messages, held: string[]): F
   if (!choices[0] && held[0]) (control as HTMLInputElement).value = held.join(', ');
   const element = make(isGroup ? 'fieldset' : 'div', { part: 'field' }, field.label && label, control);
 
+  let declared: string | undefined;
+
   return {
     key: keyOf(field, messages),
     element,
@@ -68,7 +70,9 @@ export function createField(field: Field, messages: Messages, held: string[]): F
         // Without choices there is nothing to tick. Selects and textareas do not look at it.
         type: type === 'checkbox' ? 'text' : type,
       });
-      (control as HTMLInputElement).defaultValue = value || '';
+      // Of a hidden field this is the value itself, which a fallback or the page may have filled meanwhile.
+      if (declared !== value) (control as HTMLInputElement).defaultValue = value || '';
+      declared = value;
     },
   };
 }

@@ -59,12 +59,16 @@ export function createForm(
     const { fields, messages } = settings;
     const focused = form.querySelector<HTMLInputElement>(':focus');
     const before = views;
-    views = fields.map((field) => {
+    views = [];
+    for (const field of fields) {
       const key = keyOf(field, messages);
-      const view = before.find((view) => view.key === key) || createField(field, messages, values(field.path));
+      // Two fields may have one key: each view is taken once.
+      const view =
+        before.find((view) => view.key === key && !views.includes(view)) ||
+        createField(field, messages, values(field.path));
       view.draw(field, messages, errors[field.path], busy);
-      return view;
-    });
+      views.push(view);
+    }
     for (const view of before) if (!views.includes(view)) view.element.remove();
     // A node that is moved loses the focus, so whatever stands in its place already is left there.
     let place = summary.parentNode ? summary.nextSibling : form.firstChild;

@@ -8,7 +8,7 @@ import { readConfig } from '../../api/config.ts';
 import type { Database } from '../../api/database/database.ts';
 import { postgresDatabase } from '../../api/database/drivers/postgres.ts';
 import type { AppEnv, Incident } from '../../api/http/deps.ts';
-import { readWidgetFiles } from '../../api/node/widget-files.ts';
+import { readViewerFiles, readWidgetFiles } from '../../api/node/widget-files.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
 import { healthReply } from '../../shared/contract/health.ts';
 import { type DocumentedOperation, documentedOperations, sampleOf } from '../contract/operations.ts';
@@ -55,7 +55,7 @@ function appOver(database: Database): Hono<AppEnv> {
     authenticate: authentication(config, { fetch, now: () => new Date(Date.now() + ahead) }),
     widget: readWidgetFiles(),
     home: null,
-    viewer: null,
+    viewer: readViewerFiles,
     newRequestId: () => crypto.randomUUID(),
     clock: () => performance.now(),
     wait,

@@ -39,7 +39,7 @@ export function postgresDatabase(url: string, { statementMs = CALL_MS } = {}): D
         } catch (error) {
           // A refusal by one of our functions leaves the connection as good as new; opening another costs a sign-in.
           const isSound = error instanceof pg.DatabaseError && !CONNECTION_ENDED.test(error.code ?? '');
-          if (isGivenUp(error)) cancelStatement(client).then(() => client.release(true));
+          if (isGivenUp(error)) void cancelStatement(client).finally(() => client.release(true));
           else client.release(isSound ? undefined : true);
           throw error;
         }

@@ -166,6 +166,31 @@ it('a hidden field follows its declaration, whenever the page changes it', async
   expect(await visit.field('Company').inputValue()).toBe('Analytical Engines');
 });
 
+it('a hidden value that the page filled in survives a failed attempt', async () => {
+  const visit = await site.visit('custom-fields');
+  const campaign = visit.form.locator('[name="fields.campaign"]');
+  await campaign.evaluate((control) => {
+    (control as HTMLInputElement).value = 'filled by the page';
+  });
+  await visit.submit.click();
+  await visit.summary.waitFor();
+  expect(await campaign.inputValue()).toBe('filled by the page');
+});
+
+it('two fields of one name keep their texts through a failed attempt', async () => {
+  const visit = await site.visit('plain');
+  await visit.form.evaluate((element) => element.setAttribute('custom-fields', 'Company; Company'));
+  const companies = visit.form.getByLabel('Company');
+  await companies.nth(1).fill('Second');
+  await companies.nth(0).fill('First');
+  await visit.submit.click();
+  await visit.summary.waitFor();
+  expect(await companies.evaluateAll((all) => all.map((control) => (control as HTMLInputElement).value))).toEqual([
+    'First',
+    'Second',
+  ]);
+});
+
 it('goes on to the page’s own address after success', async () => {
   const visit = await site.visit('redirect');
   await visit.field('Email').fill('redirect@example.com');

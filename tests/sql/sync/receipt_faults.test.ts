@@ -49,7 +49,6 @@ describe('a lead that was changed past the log', () => {
         remedy: expect.stringContaining("values ('<key>', 'update');"),
         statements: ["insert into crm.changes (key, operation) values ('<key>', 'update');"],
         repairable: false,
-        statements: ["insert into crm.changes (key, operation) values ('<key>', 'update');"],
       },
     ]);
     const repaired = await call<RepairReply>(database, 'crm_repair_sync', { actor: 'x' });
