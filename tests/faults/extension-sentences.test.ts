@@ -39,7 +39,7 @@ async function expectTold(page: Page, sentence: string, passing: number): Promis
   await within(TOLD_MS, () => page.getByText('Backend Offline').waitFor());
   await within(TOLD_MS, () => expect.poll(() => extension.badge()).toEqual({ text: '!', color: RED }));
   await runTests(page);
-  await within(TOLD_MS, () => page.locator('[data-test=reach]').getByText(sentence).waitFor());
+  await within(TOLD_MS, () => page.locator('[data-step=reach]').getByText(sentence).waitFor());
   await page.getByText(`${passing}/5 tests passing`, { exact: true }).waitFor();
 }
 

@@ -64,7 +64,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await tab(page, 'Sync').click();
     await page.getByRole('button', { name: 'Run Connection Tests' }).click();
     await page.getByText('5/5 tests passing').waitFor();
-    await page.locator('[data-test=schema]').getByText('Evidence').click();
+    await page.locator('[data-step=schema]').getByText('Evidence').click();
     await page.getByLabel('Receipt').fill('lead_1736177352123_abc123def');
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByTestId('receipt-verdict').waitFor();

@@ -77,7 +77,7 @@ describe.skipIf(!hasPostgrest())('on a Supabase project', () => {
     await tab(page, 'Sync').click();
     await page.getByRole('button', { name: 'Run Connection Tests' }).click();
     await page.getByText('5/5 tests passing', { exact: true }).waitFor();
-    await page.locator('[data-test=auth]').getByText('Evidence').click();
+    await page.locator('[data-step=auth]').getByText('Evidence').click();
     await page.getByText('accepted as user:admin@studio.example, admin').waitFor();
     expect(await page.getByText('refused with 401').count()).toBe(2);
     await page.close();
