@@ -64,7 +64,7 @@ describe('within five seconds (longer on a busy machine) the screen says the rig
     const page = await openSync(guest.url, guest.adminKey);
     await expectWell(page);
     await killPostgres(owner);
-    await expectTold(page, 'The API answers, but Postgres does not.', 1);
+    await expectTold(page, 'The database does not answer right now.', 1);
     const again = await startProduct(owner.dataDir, { PG_PORT: new URL(owner.databaseUrl).port });
     await expectWell(page);
     expect(again.databaseUrl).toBe(owner.databaseUrl);
