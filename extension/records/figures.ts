@@ -87,7 +87,7 @@ export function createFigures({ crm, live }: { crm: Crm; live: Live }) {
       const again = (isAnew: boolean) => {
         if (isAnew || countFailure.value) void recount();
       };
-      live.subscribe((changes) => void (changes.some(isCounted) && recount()), again, signal);
+      live.subscribe((changes) => void ((countFailure.value || changes.some(isCounted)) && recount()), again, signal);
       return Promise.all([recount(), newest.start(signal)]);
     },
   };

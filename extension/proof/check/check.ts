@@ -167,7 +167,9 @@ function createCheck(workspace: CheckedWorkspace) {
     isProving.value = true;
     try {
       await walk();
-      if (!closed.aborted && full.step.value.state !== 'unchecked') await checkAnew(true);
+      const { state, progress } = full.step.value;
+      // One that was cancelled before it found anything keeps its progress.
+      if (!closed.aborted && (progress === null || state !== 'unchecked')) await checkAnew(true);
       if (full.step.value.progress === null) full.release();
     } finally {
       isProving.value = false;

@@ -18,7 +18,9 @@ function judge(proofs: readonly EntityProof[], failure: Failure | null): State {
   if (proofs.some(({ state }) => state === 'differs')) return 'wrong';
   if (failure) return 'failed';
   if (proofs.length < ENTITIES.length) return 'unchecked';
-  return proofs.every(({ state }) => state === 'proven') ? 'passed' : 'pending';
+  if (!proofs.every(({ state }) => state === 'proven')) return 'pending';
+  // Where there was no row, nothing was compared.
+  return rowsIn(proofs) > 0 ? 'passed' : 'unchecked';
 }
 
 /** Rows received, of all kinds. */

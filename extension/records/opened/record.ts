@@ -110,13 +110,16 @@ export function createRecord<Row extends SavedRecord, Allowed extends Patch>(opt
     row.value = next;
     if (stored.value?.verified && !holds(next, stored.value.patch)) stored.value = null;
     onRow?.(next);
-    live.share(kind, next);
+    // The list has heard more by now than a record that was closed.
+    if (!lifetime.aborted) live.share(kind, next);
   }
 
   /** Reads again what the feed tells, unless it is already here: one's own save comes back by the feed as well. */
   function followTold(changes: readonly Change[]): void {
     const isLogged = ({ cursor }: Change) => history.value?.some((entry) => entry.cursor === cursor) ?? false;
-    if (!changes.every((change) => isKnownTo(row.value, change))) void read();
+    if (changes.length === 0) return;
+    // What could not be read is read again, whatever was told.
+    if (failure.value || !changes.every((change) => isKnownTo(row.value, change))) void read();
     else if (!changes.every(isLogged)) void readHistory();
   }
 
