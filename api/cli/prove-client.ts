@@ -3,6 +3,7 @@ import { changesReply } from '../../shared/contract/changes.ts';
 import { type SchemaReply, schemaReply } from '../../shared/contract/diagnostics.ts';
 import { errorReply } from '../../shared/contract/errors.ts';
 import { rowsByKeyReply, rowsReply, type SyncReport, syncReply } from '../../shared/contract/sync-report.ts';
+import { askFresh } from '../../shared/proof/fresh-answer.ts';
 import { hasChanged } from '../../shared/proof/has-changed.ts';
 import type { Reader } from '../../shared/proof/table-proof.ts';
 import { CALL_MS } from '../database/database.ts';
@@ -100,9 +101,8 @@ export function createProveClient({ url, key, keySource }: Omit<ProveOptions, 'j
   }
 
   async function askAnew<T extends { nonce: string | null }>(path: string, schema: z.ZodType<T>): Promise<T> {
-    const nonce = crypto.randomUUID();
-    const reply = await ask(path, schema, { nonce });
-    if (reply.nonce === nonce) return reply;
+    const { reply, isFresh } = await askFresh((nonce) => ask(path, schema, { nonce }));
+    if (isFresh) return reply;
     throw new Unchecked('The report is from before it was asked for: something in between keeps older answers.');
   }
 
