@@ -46,11 +46,15 @@ const isPlain = (value: unknown): value is Patch =>
 /** A field that is absent is as good as null. */
 const isSame = (left: unknown, right: unknown) => isEqual(left ?? null, right ?? null);
 
-/** Whether a stored value is what was asked for; null and an empty text both remove a field, an object is merged. */
+/**
+ * Whether a stored value is what was asked for, as the API stores it: text is trimmed, null and an empty text both remove a field,
+ * an object is merged.
+ */
 function holds(stored: unknown, asked: unknown): boolean {
   if (isPlain(asked))
     return Object.entries(asked).every(([name, value]) => holds(isPlain(stored) ? stored[name] : null, value));
-  if (!Array.isArray(asked)) return isSame(stored, asked === '' ? null : asked);
+  if (typeof asked === 'string') return isSame(stored, asked.trim() || null);
+  if (!Array.isArray(asked)) return isSame(stored, asked);
   return (
     Array.isArray(stored) && stored.length === asked.length && asked.every((value, at) => holds(stored[at], value))
   );
@@ -96,6 +100,7 @@ export function createRecord<Row extends SavedRecord, Allowed extends Patch>(opt
   let isOfForm = false;
   let lifetime = new AbortController().signal;
   let reads = 0;
+  let logReads = 0;
   /** What the feed told while the record was being saved. */
   const toldMeanwhile: Change[] = [];
 
@@ -127,7 +132,7 @@ export function createRecord<Row extends SavedRecord, Allowed extends Patch>(opt
     reads += 1;
     const turn = reads;
     const isOver = () => lifetime.aborted || turn !== reads;
-    const log = readHistory(isOver);
+    const log = readHistory();
     try {
       const found = await live.watch(() => routes.get(id, lifetime));
       if (isOver()) return;
@@ -148,7 +153,11 @@ export function createRecord<Row extends SavedRecord, Allowed extends Patch>(opt
     await log;
   }
 
-  async function readHistory(isOver = () => lifetime.aborted): Promise<void> {
+  /** Of two on their way the later one counts: a log asked for before a save would take its entry away again. */
+  async function readHistory(): Promise<void> {
+    logReads += 1;
+    const turn = logReads;
+    const isOver = () => lifetime.aborted || turn !== logReads;
     try {
       const log = await live.watch(() => routes.history(id, lifetime));
       if (isOver()) return;
@@ -347,18 +356,22 @@ export function createRecord<Row extends SavedRecord, Allowed extends Patch>(opt
      * @returns whether it is gone
      */
     async remove(seen: Row): Promise<boolean> {
-      saving.value = 'delete';
-      try {
-        await erase(seen);
-        toasts.show({ tone: 'good', message: `The ${kind} is erased from the table.` });
-        return true;
-      } catch (error) {
-        toasts.showFailure('Deleting', error);
-        await read();
-        return false;
-      } finally {
-        saving.value = null;
-      }
+      const done = await alone(
+        'delete',
+        async () => {
+          await erase(seen);
+          // There is nothing left to read.
+          toldMeanwhile.length = 0;
+          return true;
+        },
+        (error) => {
+          toasts.showFailure('Deleting', error);
+          return false;
+        },
+      );
+      if (done) toasts.show({ tone: 'good', message: `The ${kind} is erased from the table.` });
+      else if (done === false) await read();
+      return done === true;
     },
 
     async start(signal: AbortSignal): Promise<void> {
