@@ -272,6 +272,8 @@ describe('sync is red', () => {
     const { of } = await runBroken(`update ${TABLE} set value = '[]' where key = 'leads:index'`);
     expect(of('sync')).toMatchObject({ state: 'wrong', sentence: 'Drift: index.missing (1).' });
     expect(wrong(of('sync'))).toEqual(['index.missing']);
+    expect(of('sync').evidence).toContainEqual({ label: 'Leads', found: '1 stored, 0 in the index', ok: null });
+    expect(of('sync').remedy).toContain('Repair');
   });
 
   it('when an older report comes', async () => {

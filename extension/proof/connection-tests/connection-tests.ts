@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { SCHEMA_CHECKS, type SchemaReply } from '../../../shared/contract/diagnostics.ts';
 import { healthReply, sessionReply } from '../../../shared/contract/health.ts';
+import { ENTITIES } from '../../../shared/contract/record-key.ts';
 import { isDrift, recordsIn, type SyncReport } from '../../../shared/contract/sync-report.ts';
 import { digestHex, rowDigest } from '../../../shared/proof/digest.ts';
 import { type Api, createApi } from '../../platform/api/api.ts';
@@ -12,6 +13,7 @@ import { listenTo } from '../../platform/connection/probe.ts';
 import { createFreshness, isOfRecord } from '../../platform/workspace/freshness.ts';
 import type { Live } from '../../platform/workspace/live.ts';
 import { countOf, formatNumber } from '../../ui/content/number-format.ts';
+import { entityWords } from '../check/findings.ts';
 import type { Evidence, State } from '../step.ts';
 import { causeOf } from './causes.ts';
 
@@ -122,7 +124,7 @@ async function testSchema({ sync, signal }: Doors): Promise<Outcome> {
     sentence: `Not as the API needs it: ${faults.join(', ') || 'the version'}.`,
     evidence: faults.length > 0 ? evidence : [{ label: 'Verdict', found: 'The API says no.', ok: false }, ...evidence],
     remedy: [...new Set(remedies)].join(' ') || 'Run `npm run migrate` where the API is installed.',
-    statements: checks.flatMap(({ statements }) => statements),
+    statements: [...new Set(checks.flatMap(({ statements }) => statements))],
   };
 }
 
@@ -178,6 +180,10 @@ async function testSync({ sync, signal }: Doors): Promise<Outcome> {
   const isSynced = report.verdict === 'synced' && faults.length === 0;
   const evidence: Evidence[] = [
     told('In Postgres', inMs(report.durationMs)),
+    ...ENTITIES.map((entity) => {
+      const { rows, indexed } = report.counts[entity];
+      return told(entityWords(entity), `${formatNumber(rows)} stored, ${formatNumber(indexed)} in the index`);
+    }),
     ...report.findings.map((finding) => ({
       label: finding.code,
       found: [finding.message, ...finding.keys.slice(0, SHOWN_KEYS)].join(' '),
@@ -193,8 +199,12 @@ async function testSync({ sync, signal }: Doors): Promise<Outcome> {
     };
   }
   const named = faults.map(({ code, count }) => `${code} (${formatNumber(count)})`).join(', ');
-  const remedy = 'Check Data Sync says what each of them means, and what to do.';
-  return { sentence: `Drift: ${named || 'the API says so'}.`, evidence, remedy };
+  return {
+    sentence: `Drift: ${named || 'the API says so'}.`,
+    evidence,
+    remedy: [...new Set(faults.map((fault) => fault.remedy))].join(' ') || 'Check Data Sync shows what it found.',
+    statements: [...new Set(faults.flatMap(({ statements }) => statements))],
+  };
 }
 
 const TESTS = [
