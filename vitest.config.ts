@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS } from './tests/rig/patience.ts';
 import { hasPostgrest } from './tests/rig/postgrest.ts';
@@ -18,6 +19,23 @@ const LONG = [
   'tests/sql/**/{records,receipt_faults,sync_under_writers,stored_rows}.test.ts',
 ];
 
+/** Where no test replaces a module, a worker loads each once and not once a file. */
+const together = { isolate: false };
+
+/** Of memory that a run writes to, with some to spare. */
+const ROOM_BYTES = 8 * 2 ** 30;
+/** Databases and profiles of browsers are thrown away after each test: in memory they cost no disk, and Postgres stays as durable. */
+function memoryFolder(): string | undefined {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize > ROOM_BYTES ? '/dev/shm' : undefined;
+  } catch {
+    return undefined;
+  }
+}
+const memory = memoryFolder();
+if (memory) process.env.TMPDIR ??= memory;
+
 const shared = {
   // The last resort where something hangs: each wait has a limit of its own.
   testTimeout: 10 * PATIENCE_MS,
@@ -34,6 +52,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...together,
           name: 'quick',
           include: QUICK,
           exclude: LONG,
@@ -49,13 +68,14 @@ export default defineConfig({
           provide: { driver: 'postgres' },
         },
       },
-      { test: { ...shared, name: 'long', include: LONG, provide: { driver: 'postgres' } } },
+      { test: { ...shared, ...together, name: 'long', include: LONG, provide: { driver: 'postgres' } } },
       // The same contract through the other driver, and what only Supabase has. PostgREST has no package for some platforms.
       ...(hasPostgrest()
         ? [
             {
               test: {
                 ...shared,
+                ...together,
                 name: 'supabase',
                 include: [CONTRACT, SUPABASE],
                 provide: { driver: 'supabase' as const },
