@@ -12,11 +12,15 @@ const QUICK = [
   'tests/sql/**/*.test.ts',
   CONTRACT,
 ];
-/** Of the same folders, what goes on for long. */
+/** Of the same folders, what takes longest: together more than all the rest. */
 const LONG = [
   'api/embedded/**/*.test.ts',
-  'tests/contract/{many-leads,any-input}.test.ts',
-  'tests/sql/**/{records,receipt_faults,sync_under_writers,stored_rows}.test.ts',
+  'tests/contract/{any-input,bad-transport,every-status,many-leads,schema}.test.ts',
+  'tests/sql/migrations/{migration,old-install,released,table}.test.ts',
+  'tests/sql/access/direct_read.test.ts',
+  'tests/sql/proof/stored_rows.test.ts',
+  'tests/sql/records/{locking,records,write_record}.test.ts',
+  'tests/sql/sync/{get_sync,receipt_faults,repair_sync,sync_faults,sync_server,sync_under_writers}.test.ts',
 ];
 
 /** Where no test replaces a module, a worker loads each once and not once a file. */
