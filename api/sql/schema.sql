@@ -87,14 +87,14 @@ CREATE OR REPLACE FUNCTION crm.add_to_orders_list(user_id text, order_id text) R
 CREATE OR REPLACE FUNCTION crm.amount(cents bigint) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.append_ids(entity text, ids text[]) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.append_to_orders_list(user_id text, order_id text) RETURNS void LANGUAGE sql; -- service_role
-CREATE OR REPLACE FUNCTION crm.by_day(moments text[], cents bigint[], day_starts timestamp with time zone[], time_zone text) RETURNS TABLE(day text, count bigint, cents numeric) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
+CREATE OR REPLACE FUNCTION crm.by_day(moments text[], cents bigint[], first_day date, last_day date, time_zone text) RETURNS TABLE(day text, count bigint, cents numeric) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.cents(amount jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.change_order(id text, if_match text, patch jsonb, note text, actor text) RETURNS jsonb LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.changes_cursor() RETURNS text LANGUAGE sql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.claim_email(email text, id text) RETURNS boolean LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.claim_submission(id uuid, content text) RETURNS jsonb LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.credit_user(user_id text, was jsonb, becomes jsonb) RETURNS void LANGUAGE plpgsql; -- service_role
-CREATE OR REPLACE FUNCTION crm.day_starts(days integer, time_zone text) RETURNS timestamp with time zone[] LANGUAGE plpgsql STABLE; -- service_role
+CREATE OR REPLACE FUNCTION crm.day_start(day date, time_zone text) RETURNS timestamp with time zone LANGUAGE sql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.delete_record(key text) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.derived_changes() RETURNS TABLE(key text, code text, old_value jsonb, new_value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.describe_change(entry crm.changes) RETURNS jsonb LANGUAGE sql IMMUTABLE; -- service_role
@@ -131,7 +131,7 @@ CREATE OR REPLACE FUNCTION crm.iso(moment timestamp with time zone) RETURNS text
 CREATE OR REPLACE FUNCTION crm.keep_item_fields(items jsonb, old_items jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.keyed_hash(content text) RETURNS bytea LANGUAGE sql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.lead_field_problem(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
-CREATE OR REPLACE FUNCTION crm.lead_figures(day_starts timestamp with time zone[], time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
+CREATE OR REPLACE FUNCTION crm.lead_figures(first_day date, last_day date, time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.lead_problem(id text, value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.limit_rate(address text, per_address integer, per_service integer) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.listed_ids(list jsonb) RETURNS TABLE(id text, place bigint) LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
@@ -157,7 +157,7 @@ CREATE OR REPLACE FUNCTION crm.next_statuses(status text) RETURNS text[] LANGUAG
 CREATE OR REPLACE FUNCTION crm.next_version(before text) RETURNS text LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.oldest_segment(entity text) RETURNS text LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.order_field_problem(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
-CREATE OR REPLACE FUNCTION crm.order_figures(day_starts timestamp with time zone[], time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
+CREATE OR REPLACE FUNCTION crm.order_figures(first_day date, last_day date, time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.order_lists() RETURNS TABLE(key text, value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.order_problem(id text, value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.order_sums(value jsonb, given jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE; -- service_role
@@ -199,6 +199,7 @@ CREATE OR REPLACE FUNCTION crm.sync_findings() RETURNS jsonb LANGUAGE plpgsql ST
 CREATE OR REPLACE FUNCTION crm.take_token(name text, per_minute integer) RETURNS integer LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.texts_in(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.timeline_entry(status text, note text, actor text) RETURNS jsonb LANGUAGE sql; -- service_role
+CREATE OR REPLACE FUNCTION crm.today(time_zone text) RETURNS date LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.totals_faults() RETURNS TABLE(code text, key text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.truncates() RETURNS TABLE(seq bigint, at timestamp with time zone) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.unknown_keys() RETURNS TABLE(key text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
