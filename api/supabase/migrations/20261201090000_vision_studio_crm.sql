@@ -1031,6 +1031,87 @@ as $$
     and value = crm.redact(value)
 $$;
 
+-- Which addresses are the same: those with one form. It does not depend on the locale of the database. The 26 letters of ASCII count in
+-- either case, every other letter as it is written. A domain in another script and its ASCII form (xn--…) are one. A soft hyphen, which
+-- nobody sees, does not count.
+
+-- Unicode in ASCII, by the algorithm and the names of RFC 3492, section 6.3.
+create or replace function crm.punycode(label text) returns text
+language plpgsql immutable parallel safe
+as $$
+declare
+  points integer[] := array(
+    select ascii(letter) from regexp_split_to_table(label, '') with ordinality as part (letter, place) order by place
+  );
+  point integer;
+  basic integer := (select count(*) from unnest(points) as letter where letter < 128);
+  handled integer := basic;
+  output text := (select string_agg(chr(letter), '' order by place) || '-' from unnest(points) with ordinality as part (letter, place) where letter < 128);
+  n integer := 128;
+  delta bigint := 0;
+  bias bigint := 72;
+  next integer;
+  q bigint;
+  k bigint;
+  t bigint;
+begin
+  output := coalesce(output, '');
+  while handled < cardinality(points) loop
+    next := (select min(letter) from unnest(points) as letter where letter >= n);
+    delta := delta + (next - n) * (handled + 1)::bigint;
+    n := next;
+    foreach point in array points loop
+      if point < n then
+        delta := delta + 1;
+      elsif point = n then
+        q := delta;
+        k := 36;
+        loop
+          t := least(26, greatest(1, k - bias));
+          exit when q < t;
+          output := output || substr('abcdefghijklmnopqrstuvwxyz0123456789', 1 + (t + (q - t) % (36 - t))::integer, 1);
+          q := (q - t) / (36 - t);
+          k := k + 36;
+        end loop;
+        output := output || substr('abcdefghijklmnopqrstuvwxyz0123456789', 1 + q::integer, 1);
+        delta := delta / case when handled = basic then 700 else 2 end;
+        handled := handled + 1;
+        delta := delta + delta / handled;
+        k := 0;
+        while delta > 455 loop
+          delta := delta / 35;
+          k := k + 36;
+        end loop;
+        bias := k + 36 * delta / (delta + 38);
+        delta := 0;
+      end if;
+    end loop;
+    delta := delta + 1;
+    n := n + 1;
+  end loop;
+  return output;
+end $$;
+
+-- A domain as DNS has it (RFC 5890). Letters that Unicode holds equal, such as full-width ones, become one.
+create or replace function crm.ascii_domain(domain text) returns text
+language sql immutable parallel safe
+as $$
+  select string_agg(case octet_length(label) when length(label) then label else 'xn--' || crm.punycode(label) end, '.' order by place)
+  from regexp_split_to_table(lower(normalize(domain, NFKC) collate "C"), '\.') with ordinality as part (label, place)
+$$;
+
+create or replace function crm.international_email_form(email text) returns text
+language sql immutable parallel safe
+as $$
+  select lower(left(visible, -length(domain)) collate "C") || crm.ascii_domain(domain)
+  from replace(email, chr(173), '') as visible, substring(visible from '[^@]*$') as domain
+$$;
+
+-- Nearly every address is ASCII, one byte for each letter. An expression alone, so that queries over all rows can inline it.
+create or replace function crm.email_form(email text) returns text
+language sql immutable parallel safe
+return case when octet_length(email) = length(email) then lower(email collate "C") else crm.international_email_form(email) end;
+
 -- Every row under the key of a record of this kind.
 create or replace function crm.entity_rows(entity text) returns table (key text, value jsonb)
 language sql stable parallel safe
@@ -1144,6 +1225,11 @@ begin
     ) as runnable (code, statement) using (code)
   );
 end $$;
+
+-- A text as a search compares it. ASCII first: a Turkish locale would make no i of I.
+create or replace function crm.fold(words text) returns text
+language sql immutable parallel safe
+return lower(lower(words collate "C") collate "default");
 
 -- An MD5 of the source of each of our functions, by name and arguments. The migration records them in crm.settings, and
 -- crm_get_schema compares. The empty search_path has names inside a body written alike whoever asks.
@@ -1863,9 +1949,11 @@ as $$
   where kv.key collate "C" >= 'user:user_' and kv.key collate "C" < 'user:user`'
     and kv.key ~ '^user:user_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'accountStatus' is null or kv.value ->> 'accountStatus' = filters ->> 'accountStatus')
-    and (filters ->> 'q' is null or strpos(lower(concat_ws(
+    and (filters ->> 'q' is null
+      or strpos(filters ->> 'q', '@') > 0 and crm.email_form(kv.value ->> 'email') = crm.email_form(filters ->> 'q')
+      or strpos(crm.fold(concat_ws(
       E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', crm.texts_in(kv.value -> 'tags'), crm.texts_in(kv.value -> 'address')
-    )), lower(filters ->> 'q')) > 0)
+    )), crm.fold(filters ->> 'q')) > 0)
 $$;
 
 -- payload: {limit, cursor?, accountStatus?, q?, total?}
@@ -1972,13 +2060,14 @@ as $$
     and (filters ->> 'from' is null or kv.value ->> 'createdAt' collate "C" >= filters ->> 'from')
     and (filters ->> 'to' is null or kv.value ->> 'createdAt' collate "C" <= filters ->> 'to')
     and (filters ->> 'q' is null
-      or strpos(lower(concat_ws(
+      or strpos(crm.fold(concat_ws(
         E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'message', kv.value ->> 'notes'
-      )), lower(filters ->> 'q')) > 0
+      )), crm.fold(filters ->> 'q')) > 0
       -- Taking the texts out costs more than all the rest, so only where their source has the words, written as JSON writes them.
-      or strpos(lower(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
-        lower(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
-      and strpos(lower(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), lower(filters ->> 'q')) > 0
+      or strpos(crm.fold(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
+        crm.fold(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
+      and strpos(crm.fold(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), crm.fold(filters ->> 'q')) > 0
+      or strpos(filters ->> 'q', '@') > 0 and crm.email_form(kv.value ->> 'email') = crm.email_form(filters ->> 'q')
     )
 $$;
 
@@ -1992,10 +2081,10 @@ as $$
     and kv.key ~ '^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
     and (filters ->> 'userId' is null or kv.value ->> 'userId' = filters ->> 'userId')
-    and (filters ->> 'q' is null or strpos(lower(concat_ws(
+    and (filters ->> 'q' is null or strpos(crm.fold(concat_ws(
       E'\n', kv.value ->> 'id', kv.value ->> 'orderNumber', kv.value ->> 'userId', kv.value ->> 'trackingNumber',
       kv.value ->> 'notes', crm.texts_in(kv.value -> 'items'), crm.texts_in(kv.value -> 'shippingAddress')
-    )), lower(filters ->> 'q')) > 0)
+    )), crm.fold(filters ->> 'q')) > 0)
 $$;
 
 -- `<kind>_<ms>_<9 of a-z0-9>`; bytes 6 and 8 of a UUID are not all random (RFC 9562), so they are left out.
@@ -3178,10 +3267,10 @@ begin
   return jsonb_build_object('key', 'user:' || id, 'value', crm.redact(new_value));
 end $$;
 
--- `user:email:<lower-case email>` says whose an email is. Its key is what makes emails unique.
+-- `user:email:<address>` says whose an email is. Its key is what makes emails unique.
 create or replace function crm.email_key(email text) returns text
 language sql immutable parallel safe
-return 'user:email:' || lower(email);
+as $$ select 'user:email:' || crm.email_form(email) $$;
 
 -- The key of the user who has this email, or null; a lookup that leads nowhere or to another email counts for nothing.
 create or replace function crm.user_with_email(email text) returns text
@@ -3189,7 +3278,7 @@ language sql volatile
 as $$
   select found.key from public.kv_store_3cbf86a5 as lookup
   join public.kv_store_3cbf86a5 as found on found.key = 'user:' || (lookup.value #>> '{}')
-  where lookup.key = crm.email_key(user_with_email.email) and lower(found.value ->> 'email') = lower(user_with_email.email)
+  where lookup.key = crm.email_key(user_with_email.email) and crm.email_form(found.value ->> 'email') = crm.email_form(user_with_email.email)
 $$;
 
 -- Makes an email this user's; gives false when another user has it. Two who claim one email at once wait for each other; who gets
