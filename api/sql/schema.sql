@@ -87,14 +87,15 @@ CREATE OR REPLACE FUNCTION crm.add_to_orders_list(user_id text, order_id text) R
 CREATE OR REPLACE FUNCTION crm.amount(cents bigint) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.append_ids(entity text, ids text[]) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.append_to_orders_list(user_id text, order_id text) RETURNS void LANGUAGE sql; -- service_role
-CREATE OR REPLACE FUNCTION crm.by_day(moments text[], cents bigint[], day_starts timestamp with time zone[], time_zone text) RETURNS TABLE(day text, count bigint, cents numeric) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
+CREATE OR REPLACE FUNCTION crm.ascii_domain(domain text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
+CREATE OR REPLACE FUNCTION crm.by_day(moments text[], cents bigint[], first_day date, last_day date, time_zone text) RETURNS TABLE(day text, count bigint, cents numeric) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.cents(amount jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.change_order(id text, if_match text, patch jsonb, note text, actor text) RETURNS jsonb LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.changes_cursor() RETURNS text LANGUAGE sql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.claim_email(email text, id text) RETURNS boolean LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.claim_submission(id uuid, content text) RETURNS jsonb LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.credit_user(user_id text, was jsonb, becomes jsonb) RETURNS void LANGUAGE plpgsql; -- service_role
-CREATE OR REPLACE FUNCTION crm.day_starts(days integer, time_zone text) RETURNS timestamp with time zone[] LANGUAGE plpgsql STABLE; -- service_role
+CREATE OR REPLACE FUNCTION crm.day_start(day date, time_zone text) RETURNS timestamp with time zone LANGUAGE sql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.delete_record(key text) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.derived_changes() RETURNS TABLE(key text, code text, old_value jsonb, new_value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.describe_change(entry crm.changes) RETURNS jsonb LANGUAGE sql IMMUTABLE; -- service_role
@@ -102,6 +103,7 @@ CREATE OR REPLACE FUNCTION crm.describe_repair(key text, code text, old_value js
 CREATE OR REPLACE FUNCTION crm.digest(key text, value jsonb) RETURNS text LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.digest_lane(digest bytea, lane integer) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.digest_sum(digests bytea[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
+CREATE OR REPLACE FUNCTION crm.email_form(email text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.email_key(email text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.email_lookups() RETURNS TABLE(key text, value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.entity_rows(entity text) RETURNS TABLE(key text, value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
@@ -113,6 +115,7 @@ CREATE OR REPLACE FUNCTION crm.expected_totals() RETURNS TABLE(key text, value j
 CREATE OR REPLACE FUNCTION crm.fields_missing_from(base jsonb, candidate jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.fields_of(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.finding_texts() RETURNS TABLE(place bigint, code text, severity text, repairable boolean, message text, remedy text) LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
+CREATE OR REPLACE FUNCTION crm.fold(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.free_order_numbers(year integer, given integer, OUT first integer, OUT last integer) RETURNS SETOF record LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.function_digests() RETURNS jsonb LANGUAGE sql STABLE SET search_path TO ''; -- service_role
 CREATE OR REPLACE FUNCTION crm.function_name(function oid) RETURNS text LANGUAGE sql STABLE SET search_path TO ''; -- service_role
@@ -126,12 +129,13 @@ CREATE OR REPLACE FUNCTION crm.index_faults(entity text) RETURNS TABLE(code text
 CREATE OR REPLACE FUNCTION crm.index_rows(entity text) RETURNS TABLE(key text, value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.indexed_count(entity text) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.insert_record(key text, value jsonb, created_at timestamp with time zone) RETURNS jsonb LANGUAGE plpgsql; -- service_role
+CREATE OR REPLACE FUNCTION crm.international_email_form(email text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.is_withheld(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.iso(moment timestamp with time zone) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.keep_item_fields(items jsonb, old_items jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.keyed_hash(content text) RETURNS bytea LANGUAGE sql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.lead_field_problem(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
-CREATE OR REPLACE FUNCTION crm.lead_figures(day_starts timestamp with time zone[], time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
+CREATE OR REPLACE FUNCTION crm.lead_figures(first_day date, last_day date, time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.lead_problem(id text, value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.limit_rate(address text, per_address integer, per_service integer) RETURNS void LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.listed_ids(list jsonb) RETURNS TABLE(id text, place bigint) LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
@@ -157,7 +161,7 @@ CREATE OR REPLACE FUNCTION crm.next_statuses(status text) RETURNS text[] LANGUAG
 CREATE OR REPLACE FUNCTION crm.next_version(before text) RETURNS text LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.oldest_segment(entity text) RETURNS text LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.order_field_problem(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
-CREATE OR REPLACE FUNCTION crm.order_figures(day_starts timestamp with time zone[], time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
+CREATE OR REPLACE FUNCTION crm.order_figures(first_day date, last_day date, time_zone text) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.order_lists() RETURNS TABLE(key text, value jsonb) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.order_problem(id text, value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.order_sums(value jsonb, given jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE; -- service_role
@@ -166,6 +170,7 @@ CREATE OR REPLACE FUNCTION crm.orders_list_faults() RETURNS TABLE(code text, key
 CREATE OR REPLACE FUNCTION crm.orders_of_users() RETURNS TABLE(key text, user_id text, worth bigint) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.patch_record(kind text, id text, old_value jsonb, patch jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.prepend_id(entity text, head jsonb, id text) RETURNS void LANGUAGE plpgsql; -- service_role
+CREATE OR REPLACE FUNCTION crm.punycode(label text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.read_back(key text, was_written boolean) RETURNS jsonb LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.receipt(key text, value jsonb, stored_at timestamp with time zone) RETURNS jsonb LANGUAGE sql; -- service_role
 CREATE OR REPLACE FUNCTION crm.receipt_faults() RETURNS TABLE(code text, key text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
@@ -199,6 +204,7 @@ CREATE OR REPLACE FUNCTION crm.sync_findings() RETURNS jsonb LANGUAGE plpgsql ST
 CREATE OR REPLACE FUNCTION crm.take_token(name text, per_minute integer) RETURNS integer LANGUAGE plpgsql; -- service_role
 CREATE OR REPLACE FUNCTION crm.texts_in(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.timeline_entry(status text, note text, actor text) RETURNS jsonb LANGUAGE sql; -- service_role
+CREATE OR REPLACE FUNCTION crm.today(time_zone text) RETURNS date LANGUAGE plpgsql STABLE; -- service_role
 CREATE OR REPLACE FUNCTION crm.totals_faults() RETURNS TABLE(code text, key text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.truncates() RETURNS TABLE(seq bigint, at timestamp with time zone) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role
 CREATE OR REPLACE FUNCTION crm.unknown_keys() RETURNS TABLE(key text) LANGUAGE sql STABLE PARALLEL SAFE; -- service_role

@@ -64,6 +64,19 @@ describe('an email address', () => {
     expect(result.error?.issues[0]?.message).toMatch(/^(Enter an email address|Use at most 254|Contains)/);
   });
 
+  it.each([
+    ['ana＠example.com', 'ana@example.com'],
+    ['ａｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ', 'ana@example.com'],
+    ['li@例子。测试', 'li@例子.测试'],
+    ['ana@BÜCHER.example', 'ana@bücher.example'],
+    ['so\u00adft@exam\u00adple.com', 'soft@example.com'],
+    // The sign of Kelvin is no k: as one it would be somebody else's address.
+    ['\u212aim@victim.example', '\u212aim@victim.example'],
+    ['Ann@EXAMPLE.com', 'Ann@EXAMPLE.com'],
+  ])('%s is taken as %s, as it is clearly meant', (typed, address) => {
+    expect(email.parse(typed)).toBe(address);
+  });
+
   it('is judged alike by a script, by the schema and by the pattern of an input', () => {
     for (const address of [...VALID, ...INVALID]) {
       const verdicts = ['', 'u', 'v'].map((flags) => new RegExp(EMAIL_PATTERN, flags).test(address));

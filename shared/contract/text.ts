@@ -38,10 +38,26 @@ export const removable = (max: number) =>
 
 const emailPattern = new RegExp(limits.EMAIL_PATTERN, 'u');
 
-export const email = text(limits.EMAIL_LENGTH).refine(
-  (value) => emailPattern.test(value) && value.indexOf('@') <= limits.EMAIL_LOCAL_LENGTH,
-  'Enter an email address like name@example.com.',
-);
+/**
+ * An address as it is clearly meant: full-width letters and signs, as East Asian keyboards type them, are the plain ones, and a soft
+ * hyphen is only there for the eye. A domain in another script is written in lower case, as the domain system has it. `crm.email_form`
+ * says which addresses are the same.
+ */
+function meantEmail(typed: string): string {
+  const plain = typed
+    .replace(/\u00ad/g, '')
+    .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+  const [, local, domain] = /^(.*@)(.*[^\x00-\x7f].*)$/s.exec(plain) ?? [];
+  if (local === undefined || domain === undefined) return plain;
+  return local + domain.normalize('NFKC').toLowerCase().replaceAll('。', '.');
+}
+
+export const email = text(limits.EMAIL_LENGTH)
+  .overwrite(meantEmail)
+  .refine(
+    (value) => emailPattern.test(value) && value.indexOf('@') <= limits.EMAIL_LOCAL_LENGTH,
+    'Enter an email address like name@example.com.',
+  );
 
 /** Leads and orders name their user by it. */
 export const userId = z.string().regex(USER_ID, 'Use an id like user_1736177352123_abc123def.');

@@ -35,7 +35,7 @@ do $$
 declare
   unknown text := (
     select string_agg(to_char(number, 'FM000000') || '_' || name, ', ' order by number) from crm.migrations
-    where (number, checksum) not in (values (1, 'ba619d6136d2824e52659b990a07d1df41f92f54ea2a43ae26f71f41d154cc72'), (2, 'eec1b1c38aceca40424a984abde59cdb8d5ca5cb39fb72f08a630417d207c5d5'), (3, '60b160926fc4e27967f027dcf22abecebac1e15954578871c85ab108ca468d61'), (4, 'bbb0308e7e2beb347ca16c05203a5861102e92988024df3820f021aaef6d969e'), (5, '8495e1cb69964f897112af26ce2c443d08aa1a93936929df8df29214ba819420'), (6, 'f0846ad0be00226ff9f7dd49cd970db5f1a1085154c81361470a874560f9ca47'))
+    where (number, checksum) not in (values (1, 'ba619d6136d2824e52659b990a07d1df41f92f54ea2a43ae26f71f41d154cc72'), (2, 'eec1b1c38aceca40424a984abde59cdb8d5ca5cb39fb72f08a630417d207c5d5'), (3, '60b160926fc4e27967f027dcf22abecebac1e15954578871c85ab108ca468d61'), (4, 'bbb0308e7e2beb347ca16c05203a5861102e92988024df3820f021aaef6d969e'), (5, '8495e1cb69964f897112af26ce2c443d08aa1a93936929df8df29214ba819420'), (6, 'f0846ad0be00226ff9f7dd49cd970db5f1a1085154c81361470a874560f9ca47'), (7, '23b8a7ee83cf1f5ebb7704b0535f6d8f9809a2afbddcf5421c650f1667489707'))
   );
 begin
   if unknown is not null then
@@ -238,6 +238,21 @@ drop function if exists crm.tell_repairs(bigint, jsonb[]);
 drop function if exists crm.unlist_user_order(text, text);
 $migration$;
     insert into crm.migrations (number, name, checksum) values (6, 'function_names', 'f0846ad0be00226ff9f7dd49cd970db5f1a1085154c81361470a874560f9ca47');
+  end if;
+end $run$;
+
+do $run$
+begin
+  if not exists (select from crm.migrations where number = 7) then
+    execute $migration$
+-- Functions whose arguments changed: a local day is no longer taken for the time between two moments.
+
+drop function if exists crm.day_starts(integer, text);
+drop function if exists crm.by_day(text[], bigint[], timestamptz[], text);
+drop function if exists crm.lead_figures(timestamptz[], text);
+drop function if exists crm.order_figures(timestamptz[], text);
+$migration$;
+    insert into crm.migrations (number, name, checksum) values (7, 'days_of_charts', '23b8a7ee83cf1f5ebb7704b0535f6d8f9809a2afbddcf5421c650f1667489707');
   end if;
 end $run$;
 
@@ -593,22 +608,28 @@ begin
 end $$;
 
 -- The days of a chart. Moments are compared by the digits of the text we write (crm.iso): reading 100,000 of them as dates costs
--- too much, and one that is no date would end the whole query.
+-- too much, and one that is not a date would end the whole query.
 
--- The first moments of the latest `days` days in a time zone, oldest first, and that of tomorrow. Raises CRM02 for a zone that
--- this Postgres does not know.
-create or replace function crm.day_starts(days integer, time_zone text) returns timestamptz[]
+-- The date now in a time zone. Raises CRM02 for a zone that this Postgres does not know.
+create or replace function crm.today(time_zone text) returns date
 language plpgsql stable
 as $$
 begin
-  return (
-    select array_agg((today + make_interval(days => i - days)) at time zone time_zone order by i)
-    from date_trunc('day', now() at time zone time_zone) as today, generate_series(1, days + 1) as i
-  );
+  return (now() at time zone time_zone)::date;
 exception
   when invalid_parameter_value then
-    raise exception 'This database knows no such time zone. Use an IANA name like Asia/Kuala_Lumpur.' using errcode = 'CRM02';
+    raise exception 'This database does not know this time zone. Use an IANA name like Asia/Kuala_Lumpur.' using errcode = 'CRM02';
 end $$;
+
+-- The first moment of a day. Where the clock goes back over midnight, midnight comes twice, and Postgres alone takes the second one.
+create or replace function crm.day_start(day date, time_zone text) returns timestamptz
+language sql stable
+as $$
+  select min(moment)
+  from (select day::timestamp at time zone time_zone as midnight) as found,
+    generate_series(midnight - interval '3 hours', midnight, interval '15 minutes') as moment
+  where (moment at time zone time_zone)::date >= day
+$$;
 
 -- The minute of a moment in UTC as a number, 202611221530, or null for what crm.iso could not have written.
 create or replace function crm.minute_number(moment text) returns bigint
@@ -620,28 +641,31 @@ return case
 end;
 
 -- For each day, oldest first, how many of the moments are in it and what their cents add up to. What is no moment, or of another
--- day, is in none.
-create or replace function crm.by_day(moments text[], cents bigint[], day_starts timestamptz[], time_zone text)
+-- day, is in none. Only a time zone knows which day a moment is in, so it is asked; but once for each quarter of an hour, since no
+-- clock anywhere changes within one.
+create or replace function crm.by_day(moments text[], cents bigint[], first_day date, last_day date, time_zone text)
 returns table (day text, count bigint, cents numeric)
 language sql stable parallel safe
 as $$
-  with start as (
-    select array_agg(crm.minute_number(crm.iso(day_start)) order by day_start) as minutes from unnest(day_starts) as day_start
-  ), counted as (
-    select number, count(*) as count, sum(cents) as cents
+  with counted as (
+    select minute - minute % 100 % 15 as quarter, count(*) as count, sum(read.cents) as cents
     from (
-      select minute, width_bucket(minute, minutes) as number, minutes, read.cents
-      from start, (
-        select crm.minute_number(moment) as minute, entry.cents from unnest(moments, by_day.cents) as entry (moment, cents) offset 0
-      ) as read
-    ) as found
-    -- A day of any zone lies on the UTC dates of its two ends: a date that is neither does not exist, such as 30 February.
-    where minute / 10000 in (minutes[number] / 10000, minutes[number + 1] / 10000)
-    group by number
+      select crm.minute_number(moment) as minute, entry.cents from unnest(moments, by_day.cents) as entry (moment, cents) offset 0
+    ) as read
+    group by quarter
+  ), local as (
+    select (
+      (date + make_interval(hours => (quarter % 10000 / 100)::integer, mins => (quarter % 100)::integer)) at time zone 'UTC' at time zone time_zone
+    )::date as day, counted.count, counted.cents
+    from counted
+    -- A date that does not exist, such as 30 February, is none of these.
+    join (select first_day + i as date from generate_series(-1, last_day - first_day + 1) as i) as utc
+      on to_char(date, 'YYYYMMDD')::bigint = quarter / 10000
   )
-  select to_char(day_starts[number] at time zone time_zone, 'YYYY-MM-DD'), coalesce(counted.count, 0), coalesce(counted.cents, 0)
-  from generate_series(1, cardinality(day_starts) - 1) as number left join counted using (number)
-  order by number
+  select to_char(first_day + i, 'YYYY-MM-DD'), coalesce(sum(local.count), 0)::bigint, coalesce(sum(local.cents), 0)
+  from generate_series(0, last_day - first_day) as i left join local on local.day = first_day + i
+  group by i
+  order by i
 $$;
 
 -- payload: {id, ifMatch?, actor}; removes the lead, its index entry and what the log said of the person. Its submission id
@@ -1007,6 +1031,87 @@ as $$
     and value = crm.redact(value)
 $$;
 
+-- Which addresses are the same: those with one form. It does not depend on the locale of the database. The 26 letters of ASCII count in
+-- either case, every other letter as it is written. A domain in another script and its ASCII form (xn--…) are one. A soft hyphen, which
+-- nobody sees, does not count.
+
+-- Unicode in ASCII, by the algorithm and the names of RFC 3492, section 6.3.
+create or replace function crm.punycode(label text) returns text
+language plpgsql immutable parallel safe
+as $$
+declare
+  points integer[] := array(
+    select ascii(letter) from regexp_split_to_table(label, '') with ordinality as part (letter, place) order by place
+  );
+  point integer;
+  basic integer := (select count(*) from unnest(points) as letter where letter < 128);
+  handled integer := basic;
+  output text := (select string_agg(chr(letter), '' order by place) || '-' from unnest(points) with ordinality as part (letter, place) where letter < 128);
+  n integer := 128;
+  delta bigint := 0;
+  bias bigint := 72;
+  next integer;
+  q bigint;
+  k bigint;
+  t bigint;
+begin
+  output := coalesce(output, '');
+  while handled < cardinality(points) loop
+    next := (select min(letter) from unnest(points) as letter where letter >= n);
+    delta := delta + (next - n) * (handled + 1)::bigint;
+    n := next;
+    foreach point in array points loop
+      if point < n then
+        delta := delta + 1;
+      elsif point = n then
+        q := delta;
+        k := 36;
+        loop
+          t := least(26, greatest(1, k - bias));
+          exit when q < t;
+          output := output || substr('abcdefghijklmnopqrstuvwxyz0123456789', 1 + (t + (q - t) % (36 - t))::integer, 1);
+          q := (q - t) / (36 - t);
+          k := k + 36;
+        end loop;
+        output := output || substr('abcdefghijklmnopqrstuvwxyz0123456789', 1 + q::integer, 1);
+        delta := delta / case when handled = basic then 700 else 2 end;
+        handled := handled + 1;
+        delta := delta + delta / handled;
+        k := 0;
+        while delta > 455 loop
+          delta := delta / 35;
+          k := k + 36;
+        end loop;
+        bias := k + 36 * delta / (delta + 38);
+        delta := 0;
+      end if;
+    end loop;
+    delta := delta + 1;
+    n := n + 1;
+  end loop;
+  return output;
+end $$;
+
+-- A domain as DNS has it (RFC 5890). Letters that Unicode holds equal, such as full-width ones, become one.
+create or replace function crm.ascii_domain(domain text) returns text
+language sql immutable parallel safe
+as $$
+  select string_agg(case octet_length(label) when length(label) then label else 'xn--' || crm.punycode(label) end, '.' order by place)
+  from regexp_split_to_table(lower(normalize(domain, NFKC) collate "C"), '\.') with ordinality as part (label, place)
+$$;
+
+create or replace function crm.international_email_form(email text) returns text
+language sql immutable parallel safe
+as $$
+  select lower(left(visible, -length(domain)) collate "C") || crm.ascii_domain(domain)
+  from replace(email, chr(173), '') as visible, substring(visible from '[^@]*$') as domain
+$$;
+
+-- Nearly every address is ASCII, one byte for each letter. An expression alone, so that queries over all rows can inline it.
+create or replace function crm.email_form(email text) returns text
+language sql immutable parallel safe
+return case when octet_length(email) = length(email) then lower(email collate "C") else crm.international_email_form(email) end;
+
 -- Every row under the key of a record of this kind.
 create or replace function crm.entity_rows(entity text) returns table (key text, value jsonb)
 language sql stable parallel safe
@@ -1120,6 +1225,11 @@ begin
     ) as runnable (code, statement) using (code)
   );
 end $$;
+
+-- A text as a search compares it. ASCII first: a Turkish locale would make no i of I.
+create or replace function crm.fold(words text) returns text
+language sql immutable parallel safe
+return lower(lower(words collate "C") collate "default");
 
 -- An MD5 of the source of each of our functions, by name and arguments. The migration records them in crm.settings, and
 -- crm_get_schema compares. The empty search_path has names inside a body written alike whoever asks.
@@ -1329,10 +1439,10 @@ as $$
     'asOf', crm.iso(now()),
     'changesCursor', crm.changes_cursor()
   )
-  from (select payload ->> 'timeZone' as zone, crm.day_starts((payload ->> 'days')::integer, payload ->> 'timeZone') as starts) as asked,
-    crm.lead_figures(starts, zone) as leads,
-    crm.user_figures(date_trunc('month', now() at time zone zone) at time zone zone) as users,
-    crm.order_figures(starts, zone) as orders
+  from (select payload ->> 'timeZone' as zone, (payload ->> 'days')::integer as days, crm.today(payload ->> 'timeZone') as today) as asked,
+    crm.lead_figures(today - days + 1, today, zone) as leads,
+    crm.user_figures(crm.day_start(date_trunc('month', today::timestamp)::date, zone)) as users,
+    crm.order_figures(today - days + 1, today, zone) as orders
 $$;
 
 -- payload: {key, nonce?}
@@ -1647,7 +1757,7 @@ as $$
 $$;
 
 -- What crm_get_stats says of leads, in one pass over their rows.
-create or replace function crm.lead_figures(day_starts timestamptz[], time_zone text) returns jsonb
+create or replace function crm.lead_figures(first_day date, last_day date, time_zone text) returns jsonb
 language plpgsql stable
 as $$
 begin
@@ -1667,7 +1777,7 @@ begin
         'newsletter', newsletter, 'other', total - website_form - chatbot - consultation - questionnaire - newsletter
       ),
       'leadsByDay', (
-        select jsonb_agg(jsonb_build_object('day', day, 'count', count)) from crm.by_day(moments, null, day_starts, time_zone)
+        select jsonb_agg(jsonb_build_object('day', day, 'count', count)) from crm.by_day(moments, null, first_day, last_day, time_zone)
       )
     )
     from (
@@ -1683,7 +1793,7 @@ begin
         count(*) filter (where source = 'consultation') as consultation,
         count(*) filter (where source = 'questionnaire') as questionnaire,
         count(*) filter (where source = 'newsletter') as newsletter,
-        array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments
+        array_agg(created) filter (where created collate "C" >= (select to_char(first_day - 1, 'YYYY-MM-DD'))) as moments
       from (
         select value ->> 'status' as status, value ->> 'source' as source, value ->> 'createdAt' as created
         from public.kv_store_3cbf86a5
@@ -1839,9 +1949,11 @@ as $$
   where kv.key collate "C" >= 'user:user_' and kv.key collate "C" < 'user:user`'
     and kv.key ~ '^user:user_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'accountStatus' is null or kv.value ->> 'accountStatus' = filters ->> 'accountStatus')
-    and (filters ->> 'q' is null or strpos(lower(concat_ws(
+    and (filters ->> 'q' is null
+      or strpos(filters ->> 'q', '@') > 0 and crm.email_form(kv.value ->> 'email') = crm.email_form(filters ->> 'q')
+      or strpos(crm.fold(concat_ws(
       E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', crm.texts_in(kv.value -> 'tags'), crm.texts_in(kv.value -> 'address')
-    )), lower(filters ->> 'q')) > 0)
+    )), crm.fold(filters ->> 'q')) > 0)
 $$;
 
 -- payload: {limit, cursor?, accountStatus?, q?, total?}
@@ -1948,13 +2060,14 @@ as $$
     and (filters ->> 'from' is null or kv.value ->> 'createdAt' collate "C" >= filters ->> 'from')
     and (filters ->> 'to' is null or kv.value ->> 'createdAt' collate "C" <= filters ->> 'to')
     and (filters ->> 'q' is null
-      or strpos(lower(concat_ws(
+      or strpos(crm.fold(concat_ws(
         E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'message', kv.value ->> 'notes'
-      )), lower(filters ->> 'q')) > 0
+      )), crm.fold(filters ->> 'q')) > 0
       -- Taking the texts out costs more than all the rest, so only where their source has the words, written as JSON writes them.
-      or strpos(lower(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
-        lower(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
-      and strpos(lower(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), lower(filters ->> 'q')) > 0
+      or strpos(crm.fold(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
+        crm.fold(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
+      and strpos(crm.fold(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), crm.fold(filters ->> 'q')) > 0
+      or strpos(filters ->> 'q', '@') > 0 and crm.email_form(kv.value ->> 'email') = crm.email_form(filters ->> 'q')
     )
 $$;
 
@@ -1968,10 +2081,10 @@ as $$
     and kv.key ~ '^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
     and (filters ->> 'userId' is null or kv.value ->> 'userId' = filters ->> 'userId')
-    and (filters ->> 'q' is null or strpos(lower(concat_ws(
+    and (filters ->> 'q' is null or strpos(crm.fold(concat_ws(
       E'\n', kv.value ->> 'id', kv.value ->> 'orderNumber', kv.value ->> 'userId', kv.value ->> 'trackingNumber',
       kv.value ->> 'notes', crm.texts_in(kv.value -> 'items'), crm.texts_in(kv.value -> 'shippingAddress')
-    )), lower(filters ->> 'q')) > 0)
+    )), crm.fold(filters ->> 'q')) > 0)
 $$;
 
 -- `<kind>_<ms>_<9 of a-z0-9>`; bytes 6 and 8 of a UUID are not all random (RFC 9562), so they are left out.
@@ -1983,7 +2096,7 @@ as $$
 $$;
 
 -- What crm_get_stats says of orders, in one pass over their rows. Cancelled and refunded orders are no revenue, nor is less than nothing (crm.order_worth).
-create or replace function crm.order_figures(day_starts timestamptz[], time_zone text) returns jsonb
+create or replace function crm.order_figures(first_day date, last_day date, time_zone text) returns jsonb
 language plpgsql stable
 as $$
 begin
@@ -2001,8 +2114,8 @@ begin
         count(*) filter (where status = 'cancelled') as cancelled,
         count(*) filter (where status = 'refunded') as refunded,
         coalesce(sum(worth), 0)::bigint as revenue,
-        array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments,
-        array_agg(worth) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as worths
+        array_agg(created) filter (where created collate "C" >= (select to_char(first_day - 1, 'YYYY-MM-DD'))) as moments,
+        array_agg(worth) filter (where created collate "C" >= (select to_char(first_day - 1, 'YYYY-MM-DD'))) as worths
       from (
         select value ->> 'status' as status, value ->> 'createdAt' as created, crm.order_worth(value) as worth
         from public.kv_store_3cbf86a5
@@ -2012,7 +2125,7 @@ begin
         offset 0
       ) as found
     ), days as materialized (
-      select day.* from counted, crm.by_day(moments, worths, day_starts, time_zone) as day
+      select day.* from counted, crm.by_day(moments, worths, first_day, last_day, time_zone) as day
     )
     select jsonb_build_object(
       'totalOrders', total,
@@ -3154,10 +3267,10 @@ begin
   return jsonb_build_object('key', 'user:' || id, 'value', crm.redact(new_value));
 end $$;
 
--- `user:email:<lower-case email>` says whose an email is. Its key is what makes emails unique.
+-- `user:email:<address>` says whose an email is. Its key is what makes emails unique.
 create or replace function crm.email_key(email text) returns text
 language sql immutable parallel safe
-return 'user:email:' || lower(email);
+as $$ select 'user:email:' || crm.email_form(email) $$;
 
 -- The key of the user who has this email, or null; a lookup that leads nowhere or to another email counts for nothing.
 create or replace function crm.user_with_email(email text) returns text
@@ -3165,7 +3278,7 @@ language sql volatile
 as $$
   select found.key from public.kv_store_3cbf86a5 as lookup
   join public.kv_store_3cbf86a5 as found on found.key = 'user:' || (lookup.value #>> '{}')
-  where lookup.key = crm.email_key(user_with_email.email) and lower(found.value ->> 'email') = lower(user_with_email.email)
+  where lookup.key = crm.email_key(user_with_email.email) and crm.email_form(found.value ->> 'email') = crm.email_form(user_with_email.email)
 $$;
 
 -- Makes an email this user's; gives false when another user has it. Two who claim one email at once wait for each other; who gets

@@ -13,12 +13,13 @@ as $$
     and (filters ->> 'from' is null or kv.value ->> 'createdAt' collate "C" >= filters ->> 'from')
     and (filters ->> 'to' is null or kv.value ->> 'createdAt' collate "C" <= filters ->> 'to')
     and (filters ->> 'q' is null
-      or strpos(lower(concat_ws(
+      or strpos(crm.fold(concat_ws(
         E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', kv.value ->> 'message', kv.value ->> 'notes'
-      )), lower(filters ->> 'q')) > 0
+      )), crm.fold(filters ->> 'q')) > 0
       -- Taking the texts out costs more than all the rest, so only where their source has the words, written as JSON writes them.
-      or strpos(lower(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
-        lower(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
-      and strpos(lower(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), lower(filters ->> 'q')) > 0
+      or strpos(crm.fold(concat_ws(E'\n', (kv.value -> 'interests')::text, (kv.value -> 'fields')::text)),
+        crm.fold(left(right(to_jsonb(filters ->> 'q')::text, -1), -1))) > 0
+      and strpos(crm.fold(concat_ws(E'\n', crm.texts_in(kv.value -> 'interests'), crm.texts_in(kv.value -> 'fields'))), crm.fold(filters ->> 'q')) > 0
+      or strpos(filters ->> 'q', '@') > 0 and crm.email_form(kv.value ->> 'email') = crm.email_form(filters ->> 'q')
     )
 $$;

@@ -8,8 +8,8 @@ as $$
     and kv.key ~ '^order:order_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'status' is null or kv.value ->> 'status' = filters ->> 'status')
     and (filters ->> 'userId' is null or kv.value ->> 'userId' = filters ->> 'userId')
-    and (filters ->> 'q' is null or strpos(lower(concat_ws(
+    and (filters ->> 'q' is null or strpos(crm.fold(concat_ws(
       E'\n', kv.value ->> 'id', kv.value ->> 'orderNumber', kv.value ->> 'userId', kv.value ->> 'trackingNumber',
       kv.value ->> 'notes', crm.texts_in(kv.value -> 'items'), crm.texts_in(kv.value -> 'shippingAddress')
-    )), lower(filters ->> 'q')) > 0)
+    )), crm.fold(filters ->> 'q')) > 0)
 $$;

@@ -17,8 +17,8 @@ as $$
     'asOf', crm.iso(now()),
     'changesCursor', crm.changes_cursor()
   )
-  from (select payload ->> 'timeZone' as zone, crm.day_starts((payload ->> 'days')::integer, payload ->> 'timeZone') as starts) as asked,
-    crm.lead_figures(starts, zone) as leads,
-    crm.user_figures(date_trunc('month', now() at time zone zone) at time zone zone) as users,
-    crm.order_figures(starts, zone) as orders
+  from (select payload ->> 'timeZone' as zone, (payload ->> 'days')::integer as days, crm.today(payload ->> 'timeZone') as today) as asked,
+    crm.lead_figures(today - days + 1, today, zone) as leads,
+    crm.user_figures(crm.day_start(date_trunc('month', today::timestamp)::date, zone)) as users,
+    crm.order_figures(today - days + 1, today, zone) as orders
 $$;

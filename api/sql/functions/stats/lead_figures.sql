@@ -1,5 +1,5 @@
 -- What crm_get_stats says of leads, in one pass over their rows.
-create or replace function crm.lead_figures(day_starts timestamptz[], time_zone text) returns jsonb
+create or replace function crm.lead_figures(first_day date, last_day date, time_zone text) returns jsonb
 language plpgsql stable
 as $$
 begin
@@ -19,7 +19,7 @@ begin
         'newsletter', newsletter, 'other', total - website_form - chatbot - consultation - questionnaire - newsletter
       ),
       'leadsByDay', (
-        select jsonb_agg(jsonb_build_object('day', day, 'count', count)) from crm.by_day(moments, null, day_starts, time_zone)
+        select jsonb_agg(jsonb_build_object('day', day, 'count', count)) from crm.by_day(moments, null, first_day, last_day, time_zone)
       )
     )
     from (
@@ -35,7 +35,7 @@ begin
         count(*) filter (where source = 'consultation') as consultation,
         count(*) filter (where source = 'questionnaire') as questionnaire,
         count(*) filter (where source = 'newsletter') as newsletter,
-        array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments
+        array_agg(created) filter (where created collate "C" >= (select to_char(first_day - 1, 'YYYY-MM-DD'))) as moments
       from (
         select value ->> 'status' as status, value ->> 'source' as source, value ->> 'createdAt' as created
         from public.kv_store_3cbf86a5

@@ -1,5 +1,5 @@
 -- What crm_get_stats says of orders, in one pass over their rows. Cancelled and refunded orders are no revenue, nor is less than nothing (crm.order_worth).
-create or replace function crm.order_figures(day_starts timestamptz[], time_zone text) returns jsonb
+create or replace function crm.order_figures(first_day date, last_day date, time_zone text) returns jsonb
 language plpgsql stable
 as $$
 begin
@@ -17,8 +17,8 @@ begin
         count(*) filter (where status = 'cancelled') as cancelled,
         count(*) filter (where status = 'refunded') as refunded,
         coalesce(sum(worth), 0)::bigint as revenue,
-        array_agg(created) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as moments,
-        array_agg(worth) filter (where created collate "C" >= (select crm.iso(day_starts[1]))) as worths
+        array_agg(created) filter (where created collate "C" >= (select to_char(first_day - 1, 'YYYY-MM-DD'))) as moments,
+        array_agg(worth) filter (where created collate "C" >= (select to_char(first_day - 1, 'YYYY-MM-DD'))) as worths
       from (
         select value ->> 'status' as status, value ->> 'createdAt' as created, crm.order_worth(value) as worth
         from public.kv_store_3cbf86a5
@@ -28,7 +28,7 @@ begin
         offset 0
       ) as found
     ), days as materialized (
-      select day.* from counted, crm.by_day(moments, worths, day_starts, time_zone) as day
+      select day.* from counted, crm.by_day(moments, worths, first_day, last_day, time_zone) as day
     )
     select jsonb_build_object(
       'totalOrders', total,

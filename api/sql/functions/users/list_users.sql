@@ -7,9 +7,11 @@ as $$
   where kv.key collate "C" >= 'user:user_' and kv.key collate "C" < 'user:user`'
     and kv.key ~ '^user:user_[0-9]{1,15}_[a-z0-9]{1,12}$'
     and (filters ->> 'accountStatus' is null or kv.value ->> 'accountStatus' = filters ->> 'accountStatus')
-    and (filters ->> 'q' is null or strpos(lower(concat_ws(
+    and (filters ->> 'q' is null
+      or strpos(filters ->> 'q', '@') > 0 and crm.email_form(kv.value ->> 'email') = crm.email_form(filters ->> 'q')
+      or strpos(crm.fold(concat_ws(
       E'\n', kv.value ->> 'id', kv.value ->> 'name', kv.value ->> 'email', kv.value ->> 'phone', crm.texts_in(kv.value -> 'tags'), crm.texts_in(kv.value -> 'address')
-    )), lower(filters ->> 'q')) > 0)
+    )), crm.fold(filters ->> 'q')) > 0)
 $$;
 
 -- payload: {limit, cursor?, accountStatus?, q?, total?}

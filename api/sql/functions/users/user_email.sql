@@ -1,7 +1,7 @@
--- `user:email:<lower-case email>` says whose an email is. Its key is what makes emails unique.
+-- `user:email:<address>` says whose an email is. Its key is what makes emails unique.
 create or replace function crm.email_key(email text) returns text
 language sql immutable parallel safe
-return 'user:email:' || lower(email);
+as $$ select 'user:email:' || crm.email_form(email) $$;
 
 -- The key of the user who has this email, or null; a lookup that leads nowhere or to another email counts for nothing.
 create or replace function crm.user_with_email(email text) returns text
@@ -9,7 +9,7 @@ language sql volatile
 as $$
   select found.key from public.kv_store_3cbf86a5 as lookup
   join public.kv_store_3cbf86a5 as found on found.key = 'user:' || (lookup.value #>> '{}')
-  where lookup.key = crm.email_key(user_with_email.email) and lower(found.value ->> 'email') = lower(user_with_email.email)
+  where lookup.key = crm.email_key(user_with_email.email) and crm.email_form(found.value ->> 'email') = crm.email_form(user_with_email.email)
 $$;
 
 -- Makes an email this user's; gives false when another user has it. Two who claim one email at once wait for each other; who gets
