@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Database } from '../../api/database/database.ts';
 import { changesReply } from '../../shared/contract/changes.ts';
 import { leadsReply } from '../../shared/contract/lead.ts';
 import { statsReply } from '../../shared/contract/stats.ts';
 import { startApi, type TestApi, VIEWER_KEY } from '../rig/api.ts';
+import { openTestDriver } from '../rig/test-driver.ts';
+import { appWith } from './app-with.ts';
 import { captureLead, holdSubmission } from './operations.ts';
 import { expectRefusal } from './refusals.ts';
 
@@ -44,6 +48,26 @@ describe('the figures', () => {
     const { series } = await stats(query);
     expect(series.leads).toHaveLength(days);
     expect(series.timeZone).toBe(new URLSearchParams(query).get('timeZone'));
+  });
+
+  it('come for a zone of which this Postgres knows the later name alone', async () => {
+    const real = await openTestDriver(api.database.url);
+    // In place of a Postgres on Debian 13 without its package tzdata-legacy.
+    const withoutLegacy: Database = {
+      ...real,
+      call: (name, payload) => {
+        const isLegacy = z.looseObject({ timeZone: z.literal('Asia/Calcutta') }).safeParse(payload);
+        return real.call(name, isLegacy.success ? { days: 30, timeZone: 'Nowhere/AtAll' } : payload);
+      },
+    };
+    const { app } = appWith(withoutLegacy);
+    const ask = (timeZone: string) =>
+      app.request(`/stats?timeZone=${timeZone}`, { headers: { Authorization: `Bearer ${VIEWER_KEY}` } });
+    const [first, later] = await Promise.all(['Asia/Calcutta', 'Asia/Kolkata'].map(ask));
+    await real.close();
+    expect([first?.status, later?.status]).toEqual([200, 200]);
+    const { series } = statsReply.parse(await first?.json());
+    expect(series).toEqual({ ...statsReply.parse(await later?.json()).series, timeZone: 'Asia/Calcutta' });
   });
 
   it.each([
