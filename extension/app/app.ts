@@ -6,6 +6,7 @@ import { showBadge } from '../platform/browser/badge.ts';
 import {
   activeConnection,
   type Connection,
+  changeConnections,
   connections,
   forgetConnection,
   type Opening,
@@ -122,8 +123,7 @@ export function createApp(surface: Surface) {
     showConnect,
     switchTo,
     async rename(id: string, name: string): Promise<void> {
-      const renamed = (await connections.getValue()).map((one) => (one.id === id ? { ...one, name } : one));
-      await connections.setValue(renamed);
+      await changeConnections((all) => all.map((one) => (one.id === id ? { ...one, name } : one)));
       await refreshKnown();
     },
     /** Ends the sign-in; the connection and its name stay in the list. */

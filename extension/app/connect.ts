@@ -3,7 +3,13 @@ import { decodeConnectionCode } from '../../shared/contract/connection-code.ts';
 import { createApi } from '../platform/api/api.ts';
 import { createCrm } from '../platform/api/crm.ts';
 import { asFailure } from '../platform/api/failure.ts';
-import { activeConnection, type Connection, type Credential, connections } from '../platform/browser/storage.ts';
+import {
+  activeConnection,
+  type Connection,
+  type Credential,
+  changeConnections,
+  connections,
+} from '../platform/browser/storage.ts';
 import { readAddress, refusedKey } from '../platform/connection/address.ts';
 import { saveCredential } from '../platform/connection/credentials.ts';
 import { type Discovered, discover } from '../platform/connection/discovery.ts';
@@ -68,8 +74,7 @@ export function createConnect({ onConnected }: { onConnected: (connection: Conne
       throw new Wrong(failure.code === 'forbidden' ? field : 'form', failure.message);
     }
     await saveCredential(connection.id, credential, stay);
-    const others = (await connections.getValue()).filter(({ id }) => id !== connection.id);
-    await connections.setValue([...others, connection]);
+    await changeConnections((all) => [...all.filter(({ id }) => id !== connection.id), connection]);
     await activeConnection.setValue(connection.id);
     onConnected(connection);
   }

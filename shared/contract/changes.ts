@@ -4,6 +4,9 @@ import { pageLimit } from './page.ts';
 /** What one write did to one field; a side is absent where the field was. Any JSON: people edit rows by hand too. */
 export const fieldChange = z.object({ from: z.unknown().optional(), to: z.unknown().optional() });
 
+/** The actor of a lead that a visitor has sent. */
+export const FORM = 'form';
+
 /** One write on one row. `actor` is null for a write that did not come through this API. */
 export const change = z.object({
   cursor: z.string().min(1),

@@ -37,6 +37,21 @@ describe('a connection code', () => {
     expect(decodeConnectionCode(code)).toBeNull();
   });
 
+  it.each<[string, (code: string) => string]>([
+    ['with its label', (code) => `connection code: ${code}`],
+    ['in quotes', (code) => `"${code}"`],
+    ['in curly quotes', (code) => `“${code}”`],
+    ['in backticks', (code) => `\`${code}\``],
+    ['with a full stop behind it', (code) => `${code}.`],
+    ['with a zero-width space behind it', (code) => `${code}\u200b`],
+    ['broken into lines', (code) => `${code.slice(0, 20)}\r\n  ${code.slice(20)}`],
+    ['with the next line of the terminal', (code) => `connection code: ${code}\nextension: /home/me/crm/extension`],
+    ['with all lines of the terminal', (code) => `ready http://127.0.0.1:8787\nconnection code: ${code}\nextension: x`],
+  ])('is read %s', (_, paste) => {
+    const value = { url: 'https://api.studio.example', key: KEY };
+    expect(decodeConnectionCode(paste(encodeConnectionCode(value)))).toEqual(value);
+  });
+
   it('that was cut off is none', () => {
     const code = encodeConnectionCode({ url: 'https://api.example', key: KEY });
     for (let length = 0; length < code.length - 1; length++)

@@ -19,15 +19,23 @@ export function encodeConnectionCode(value: Connection): string {
   return PREFIX + base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
+/** What a terminal or a mail breaks a long word with, and what nobody sees. */
+const BREAKS = /[\s\p{Default_Ignorable_Code_Point}]+/gu;
+
 /**
- * Reads a pasted code; surrounding white space is forgiven.
- * @returns the connection, or null when the text is not a connection code
+ * Reads a pasted code. People paste the label before it, quotes around it and the line breaks of a terminal along with it.
+ * @returns the connection, or null when the text has no connection code
  */
-export function decodeConnectionCode(code: string): Connection | null {
-  const body = code.trim();
-  if (!body.startsWith(PREFIX)) return null;
+export function decodeConnectionCode(text: string): Connection | null {
+  // Its own lines may be broken, or another line may follow: the first is tried before the second.
+  return decode(text.replaceAll(BREAKS, '')) ?? decode(text);
+}
+
+function decode(text: string): Connection | null {
+  const body = new RegExp(`${PREFIX}([A-Za-z0-9_-]+)`).exec(text)?.[1];
+  if (!body) return null;
   try {
-    const base64 = body.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/');
+    const base64 = body.replaceAll('-', '+').replaceAll('_', '/');
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     const parsed = connection.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     return parsed.success ? parsed.data : null;

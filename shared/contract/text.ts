@@ -47,7 +47,7 @@ function meantEmail(typed: string): string {
   const plain = typed
     .replace(/\u00ad/g, '')
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
-  const [, local, domain] = /^(.*@)(.*[^\x00-\x7f].*)$/s.exec(plain) ?? [];
+  const [, local, domain] = /^(.*@)(.*\P{ASCII}.*)$/su.exec(plain) ?? [];
   if (local === undefined || domain === undefined) return plain;
   return local + domain.normalize('NFKC').toLowerCase().replaceAll('。', '.');
 }

@@ -7,6 +7,7 @@ import {
   heldReply,
   type Suspicion,
 } from '../../../shared/contract/capture.ts';
+import { FORM } from '../../../shared/contract/changes.ts';
 import type { ErrorReply } from '../../../shared/contract/errors.ts';
 import { leadId } from '../../../shared/contract/lead.ts';
 import { DECOY, LINKS_BEFORE_HELD } from '../../../shared/contract/limits.ts';
@@ -47,7 +48,7 @@ export function captureRoutes({ config, database, remoteAddress, home }: Deps): 
       address: address && visitorNetwork(address),
       limits: { perAddress: config.RATE_LIMIT_PER_IP, perService: config.RATE_LIMIT_GLOBAL },
       suspicions: suspicions(submission),
-      actor: 'form',
+      actor: FORM,
       ...(id && { submissionId: id }),
     };
     return outcome.parse(await database.call('crm_capture_lead', payload as Json));

@@ -153,6 +153,17 @@ describe('the count', () => {
     expect((await watch('c1').getValue())?.newLeads).toBe(1);
   });
 
+  it('asks once where the cursor of the backend never moves', async () => {
+    await checkBackend();
+    const before = await watch('c1').getValue();
+    proxy.set({ rewrite: (body) => ({ ...body, nextCursor: before?.cursor, more: true }) }, ({ path }) =>
+      path.startsWith('/changes'),
+    );
+    proxy.requests.length = 0;
+    await checkBackend();
+    expect(proxy.requests.filter(({ path }) => path.startsWith('/changes'))).toHaveLength(1);
+  });
+
   it('goes on where it was after the worker was ended, and keeps no more than it needs for that', async () => {
     await captureLead(api, PERSON);
     await checkBackend();
@@ -180,6 +191,17 @@ describe('a notification', () => {
     expect(told.join()).toMatch(/^(2 new leads|New lead,New lead)$/);
     expect(shown()[0]?.message).toMatch(/^Studio: open Vision Studio CRM/);
     for (const value of Object.values(PERSON)) expect(JSON.stringify(shown())).not.toContain(value);
+  });
+
+  it('does not tell of demo leads, which somebody has just added', async () => {
+    const shown = await allowNotifications();
+    await checkBackend();
+    await api.request('POST', '/seed');
+    await lookUntil('2');
+    expect(shown()).toEqual([]);
+    await captureLead(api);
+    await lookUntil('3');
+    expect(shown().map(({ title }) => title)).toEqual(['New lead']);
   });
 
   it('is not shown to who did not ask for it, or took the permission back', async () => {

@@ -1,3 +1,4 @@
+import { type Change, FORM } from '../../../shared/contract/changes.ts';
 import { isDrift } from '../../../shared/contract/sync-report.ts';
 import { isChangeOf } from '../../../shared/proof/has-changed.ts';
 import { type Api, createApi } from '../api/api.ts';
@@ -15,6 +16,9 @@ async function countNewLeads(crm: Crm) {
   return { newLeads: total, cursor: changesCursor };
 }
 
+/** Whether a change is a lead that came in. One that somebody has signed in to make, as Seed Data does, is no news to them. */
+const isArrival = ({ operation, actor }: Change) => operation === 'insert' && (actor === null || actor === FORM);
+
 /** What was written since; the count is made anew only when leads are among it, since it reads the whole table. */
 async function catchUp(crm: Crm, from: Watch) {
   let { cursor } = from;
@@ -24,8 +28,10 @@ async function catchUp(crm: Crm, from: Watch) {
     const page = await crm.listChanges(cursor);
     const onLeads = page.changes.filter((change) => isChangeOf(change, 'leads'));
     hasChanged ||= onLeads.length > 0;
-    arrived += onLeads.filter(({ operation }) => operation === 'insert').length;
-    ({ nextCursor: cursor, more } = page);
+    arrived += onLeads.filter(isArrival).length;
+    // One that says there is more and stands still would be asked for ever.
+    more = page.more && page.nextCursor !== cursor;
+    cursor = page.nextCursor;
   }
   const { newLeads } = hasChanged ? await countNewLeads(crm) : from;
   return { state: { newLeads, cursor }, arrived };

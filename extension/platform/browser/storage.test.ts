@@ -15,6 +15,7 @@ import { checkBackend } from './backend-watch.ts';
 import {
   activeConnection,
   type Connection,
+  changeConnections,
   connections,
   draft,
   forgetConnection,
@@ -38,6 +39,17 @@ const stored = async () => ({
   session: await fakeBrowser.storage.session.get(),
 });
 const keys = async () => Object.values(await stored()).flatMap((area) => Object.keys(area));
+
+it('two views that write the list of connections at once lose none', async () => {
+  const [one, two, old] = ['one', 'two', 'old'].map((id) => ({ id, name: id, url: `https://${id}.example` }));
+  await connections.setValue([old as Connection]);
+  await Promise.all([
+    changeConnections((all) => [...all, one as Connection]),
+    forgetConnection('old'),
+    changeConnections((all) => [...all, two as Connection]),
+  ]);
+  expect((await connections.getValue()).map(({ id }) => id)).toEqual(['one', 'two']);
+});
 
 it('whatever the user does, nothing of a lead is kept but its id', async () => {
   const siti = {

@@ -85,6 +85,9 @@ export interface DriftFound {
 }
 
 export const connections = storage.defineItem<Connection[]>('local:connections', { fallback: [] });
+/** Changes the list as it is by now: of two views that write at once, neither undoes what the other did. */
+export const changeConnections = (change: (known: Connection[]) => Connection[]): Promise<void> =>
+  navigator.locks.request('connections', async () => connections.setValue(change(await connections.getValue())));
 export const activeConnection = storage.defineItem<string | null>('local:activeConnection', { fallback: null });
 export const notifyOfLeads = storage.defineItem<boolean>('local:notifyOfLeads', { fallback: false });
 
@@ -135,7 +138,7 @@ export async function readOpening(id?: string): Promise<Opening> {
 
 /** Takes away all that belongs to one connection, notes and forms that are still being written among it. */
 export async function forgetConnection(id: string): Promise<void> {
-  await connections.setValue((await connections.getValue()).filter((connection) => connection.id !== id));
+  await changeConnections((known) => known.filter((connection) => connection.id !== id));
   const drafts = Object.keys(await storage.snapshot('session')).filter((key) => key.startsWith(`draft:${id}:`));
   await Promise.all([
     keptCredential(id).removeValue(),

@@ -94,6 +94,41 @@ describe('the feed', () => {
     expect(got).toEqual([[`insert lead:${id}`], [`insert lead:${id}`]]);
   });
 
+  it('tells each change once to all others, and is not heard to its end, where one listener fails', async () => {
+    await follow();
+    const before = view.live.heardUpTo();
+    let isBroken = true;
+    view.live.subscribe(
+      () => {
+        if (isBroken) throw new Error('The rows could not be read.');
+      },
+      () => undefined,
+      view.signal,
+    );
+    const first = await captureLead(api);
+    await expect(look()).rejects.toThrow('could not be read');
+    const second = await captureLead(api);
+    await expect(look()).rejects.toThrow('could not be read');
+    expect(told).toEqual([`insert lead:${first}`, `insert lead:${second}`]);
+    expect(view.live.heardUpTo()).toBe(before);
+    isBroken = false;
+    await look();
+    expect(view.live.heardUpTo()).not.toBe(before);
+  });
+
+  it('of a backend whose cursor never moves is asked once a look', async () => {
+    await follow();
+    const after = view.live.heardUpTo();
+    proxy.set({ rewrite: (body) => ({ ...body, nextCursor: after, more: true }) }, ({ path }) =>
+      path.startsWith('/changes'),
+    );
+    await captureLead(api);
+    proxy.requests.length = 0;
+    await look();
+    expect(proxy.requests.filter(({ path }) => path.startsWith('/changes'))).toHaveLength(1);
+    proxy.set('pass');
+  });
+
   it('tells nobody who has left', async () => {
     await follow();
     view.close();

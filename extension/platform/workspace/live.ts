@@ -16,7 +16,7 @@ export type Backend =
   /** `since` in milliseconds since 1970. */
   | { state: 'offline'; since: number; failure: Failure };
 
-/** One that fails gets the same changes again, with the next look. */
+/** One that fails gets the same changes again, with the next look, and keeps no other from hearing them. */
 type Listener = (changes: readonly Change[]) => unknown;
 /** One that hears of a record which another part of the view has just read. */
 type Reader = (kind: RecordKind, row: ReadRecord) => void;
@@ -54,6 +54,8 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
   const listeners = new Set<Listener>();
   const resets = new Set<Reset>();
   const readers = new Set<Reader>();
+  /** What a listener has failed at, and after which cursor that begins. */
+  const owed = new Map<Listener, { after: string; changes: readonly Change[] }>();
   let cursor: string | null = null;
   const following = Promise.withResolvers<void>();
   /** Of the last request, until one succeeds. */
@@ -95,6 +97,7 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
 
   function restart(): void {
     cursor = null;
+    owed.clear();
     for (const reset of resets) reset(true);
   }
 
@@ -108,23 +111,40 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
     }
   }
 
+  /** @param news what was written after `after` */
+  async function tell(listener: Listener, news: readonly Change[], after: string): Promise<void> {
+    const missed = owed.get(listener);
+    const changes = [...(missed?.changes ?? []), ...news];
+    if (changes.length === 0) return;
+    try {
+      await listener(changes);
+      owed.delete(listener);
+    } catch (error) {
+      if (listeners.has(listener)) owed.set(listener, { after: missed?.after ?? after, changes });
+      throw error;
+    }
+  }
+
   /** One look at the feed. @throws what it could not be read for, or what a listener failed with */
   async function poll(signal: AbortSignal): Promise<void> {
     const wasOffline = backend.value.state === 'offline';
     // Nothing was read yet: whoever reads first brings the cursor.
     if (cursor === null && trouble) restart();
+    let failed: PromiseRejectedResult | undefined;
     for (let more = cursor !== null; more && cursor !== null; ) {
       const after: string = cursor;
       const page = await changesAfter(after, signal);
       if (page === null) return restart();
-      const { changes } = page;
-      if (changes.length > 0) await Promise.all([...listeners].map((listener) => listener(changes)));
+      const told = await Promise.allSettled([...listeners].map((listener) => tell(listener, page.changes, after)));
+      failed ??= told.find((outcome) => outcome.status === 'rejected');
       // Unless an older reply has set it back meanwhile.
       if (cursor === after) cursor = page.nextCursor;
-      more = page.more;
+      // One that says there is more and stands still would be asked for ever.
+      more = page.more && page.nextCursor !== after;
     }
     // What failed to load meanwhile is not in the feed.
     if (wasOffline && cursor !== null) for (const reset of resets) reset(false);
+    if (failed) throw failed.reason;
   }
 
   async function pause(): Promise<void> {
@@ -148,7 +168,8 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
     following: following.promise,
     isFollowing: () => cursor !== null,
     /** Up to where the listeners have heard of every change; null before the feed is followed. */
-    heardUpTo: () => cursor,
+    heardUpTo: () =>
+      cursor && [...owed.values()].reduce((oldest, { after }) => (isOlder(after, oldest) ? after : oldest), cursor),
     /** Follows from the moment of a reply, or from the oldest of several: being told twice does no harm. */
     follow(from: string): void {
       if (cursor === null || isOlder(from, cursor)) cursor = from;
@@ -160,6 +181,7 @@ export function createLive(crm: Crm, { onSignedOut }: { onSignedOut: (failure: F
       resets.add(reset);
       signal.addEventListener('abort', () => {
         listeners.delete(listener);
+        owed.delete(listener);
         resets.delete(reset);
       });
     },
