@@ -34,7 +34,7 @@ export function LeadsByDay({ stats: { series } }: { stats: Stats }) {
   const inPeriod = series.leads.reduce((sum, { count }) => sum + count, 0);
   return (
     <LineChart
-      title={`${formatNumber(inPeriod)} in the last ${series.days} days`}
+      title={`${formatNumber(inPeriod)} in the last ${series.days} days${series.timeZone === 'UTC' ? ', by the clock of UTC' : ''}`}
       unit="leads"
       points={series.leads.map(({ day, count }) => ({ label: formatDay(day), value: count }))}
     />

@@ -34,7 +34,11 @@ const leadsPage = leadsReply.extend({ leads: z.array(z.unknown()) }).transform((
 export type LeadsPage = z.infer<typeof leadsPage>;
 
 const one = (id: string) => `/leads/${encodeURIComponent(id)}`;
-const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Chromium says `Etc/Unknown` where it cannot read the zone of the system. ECMA-402 names UTC for that. */
+const timeZone = () => {
+  const { timeZone: own } = Intl.DateTimeFormat().resolvedOptions();
+  return own === 'Etc/Unknown' ? 'UTC' : own;
+};
 
 /** The routes that every screen calls; the files beside this one have those of single screens. All of them throw Failure. */
 export function createCrm(api: Api) {

@@ -1,7 +1,17 @@
+/** The browser's own language and region. */
+const OWN = new Intl.NumberFormat().resolvedOptions().locale;
+
+/**
+ * The language of dates and figures, which is that of the words around them: English as the reader's region writes it.
+ * @param own the language of the browser
+ */
+export const interfaceLocale = (own: string): string => (/^en\b/.test(own) ? own : 'en-GB');
+const INTERFACE = interfaceLocale(OWN);
+
 /** Makes a formatter once for each language: making one costs about a hundred times what using it does. */
-export function perLocale<Format>(make: (locale: string | undefined) => Format): (locale?: string) => Format {
-  const made = new Map<string | undefined, Format>();
-  return (locale) => {
+export function perLocale<Format>(make: (locale: string) => Format): (locale?: string) => Format {
+  const made = new Map<string, Format>();
+  return (locale = INTERFACE) => {
     const known = made.get(locale) ?? make(locale);
     made.set(locale, known);
     return known;
@@ -12,7 +22,7 @@ const numbers = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFra
 const rates = perLocale((locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }));
 const percents = perLocale((locale) => new Intl.NumberFormat(locale, { style: 'percent' }));
 
-/** How a locale groups digits: `pattern` fits amounts in groups, 1,250.50. */
+/** How a locale groups digits, for amounts that people type as they are used to: `pattern` fits amounts in groups, 1,250.50. */
 const groups = perLocale((locale) => {
   const parts = new Intl.NumberFormat(locale).formatToParts(12_345.6);
   const sign = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
@@ -20,14 +30,14 @@ const groups = perLocale((locale) => {
   return { group, decimal, pattern: new RegExp(`^\\d{1,3}([${group}]\\d{3})+([${decimal}]\\d*)?$`) };
 });
 
-/** A number as people of the browser's language write it, digits grouped. */
+/** A number with its digits grouped. */
 export function formatNumber(value: number, locale?: string): string {
   return numbers(locale).format(value);
 }
 
 /** An amount to be edited, without groups and with the decimal sign of the language, so that `plainAmount` reads it as it is. */
 export function typedAmount(value: number, locale?: string): string {
-  return String(value).replace('.', groups(locale).decimal);
+  return String(value).replace('.', groups(locale ?? OWN).decimal);
 }
 
 /**
@@ -35,7 +45,7 @@ export function typedAmount(value: number, locale?: string): string {
  * after a comma or a point; what is no amount is none afterwards either.
  */
 export function plainAmount(typed: string, locale?: string): string {
-  const { group, decimal, pattern } = groups(locale);
+  const { group, decimal, pattern } = groups(locale ?? OWN);
   // The spaces that some languages group by are on no keyboard.
   const amount = typed.trim().replace(/(?<=\d)[\s’'](?=\d{3}(?!\d))/g, '');
   return pattern.test(amount) ? amount.replaceAll(group, '').replace(decimal, '.') : amount.replace(',', '.');
@@ -46,7 +56,7 @@ export function countOf(count: number, one: string, locale?: string): string {
   return `${formatNumber(count, locale)} ${one}${count === 1 ? '' : 's'}`;
 }
 
-/** A rate in percent, 16.7, as people of the browser's language write it. */
+/** A rate in percent, 16.7. */
 export function formatPercent(rate: number, locale?: string): string {
   return rates(locale).format(rate / 100);
 }
@@ -63,7 +73,7 @@ export function formatShare(part: number, whole: number, locale?: string): strin
 const made = new Map<string, (locale?: string) => Intl.NumberFormat>();
 
 /**
- * An amount as people of the browser's language write it, in the currency that the API tells. Before it has told, the number
+ * An amount in the currency that the API tells. Before it has told, the number
  * stands alone: a wrong currency would be a wrong amount.
  */
 export function formatMoney(amount: number | null | undefined, currency: string | null, locale?: string): string {
@@ -84,7 +94,7 @@ export function formatMoney(amount: number | null | undefined, currency: string 
 
 /** For the axis of a chart: no cents. */
 export function formatRoundMoney(amount: number, currency: string | null, locale?: string): string {
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(locale ?? INTERFACE, {
     notation: 'compact',
     ...(currency && { style: 'currency', currency }),
   }).format(amount);

@@ -28,10 +28,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, seconds: number][] = [
 ];
 
 /** American English abbreviates with dots ("4 min. ago"), British without: the same words, quieter. */
-const language = (locale: string | undefined) => {
-  const { locale: own } = new Intl.DateTimeFormat(locale).resolvedOptions();
-  return /^en\b/.test(own) ? 'en-GB' : own;
-};
+const language = (locale: string) => (/^en\b/.test(locale) ? 'en-GB' : locale);
 
 /** The millisecond that a timestamp means, or null for a text that is no date. */
 export function readTime(iso: string): number | null {
@@ -48,10 +45,14 @@ const distances = perLocale(
 );
 const exactMoments = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }));
 
-/** How long ago that was, rounded down: "4 min ago". Less than five seconds, or a clock that differs by as much, is "now". */
+/**
+ * How long ago that was, rounded down: "4 min ago". Less than five seconds is "now". What is later than this computer's clock, which
+ * may be slow, is the moment itself: "in 1 hr" would be wrong of what has happened.
+ */
 export function relativeTime(time: number, now: number, locale?: string): string {
   const seconds = (time - now) / 1000;
   if (Math.abs(seconds) < 5) return present(locale);
+  if (seconds > 0) return moments(locale).format(time);
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
   return distances(locale).format(Math.trunc(seconds / size), unit);
 }
